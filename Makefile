@@ -1,0 +1,127 @@
+# raid: build, test, install.  GNU make; config.mk may set any variable.
+-include config.mk
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/raid
+CC ?= cc
+CFLAGS ?= -O2 -g
+SAN ?= opt
+B = build/$(SAN)
+
+PKGS = sqlite3 libgit2 libcjson libpcre2-8 libmd libutf8proc
+WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2
+SAN_opt =
+SAN_asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+SAN_cov = -O0 --coverage
+SAN_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined
+ifeq ($(SAN),fuzz)
+CC = clang
+endif
+HARDEN_opt = -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+ALLCFLAGS = -std=c11 -D_GNU_SOURCE -iquote lib -iquote cmd $(WARN) \
+	$(HARDEN_$(SAN)) $(CFLAGS) $(SAN_$(SAN)) \
+	$(shell pkg-config --cflags $(PKGS))
+ALLLIBS = -Wl,--as-needed $(LDFLAGS) $(shell pkg-config --libs $(PKGS))
+
+LIBSRC := $(wildcard lib/*/*.c)
+LIBOBJ := $(LIBSRC:%.c=$(B)/%.o)
+PROGS := $(patsubst cmd/%.c,%,$(wildcard cmd/raid-*.c))
+SCRIPTS := $(notdir $(wildcard scripts/raid scripts/raid-* \
+	scripts/members/raid-member-*))
+GLUE := $(patsubst %.c,$(B)/%.o,$(filter-out cmd/raid-%,$(wildcard cmd/*.c)))
+PROMPTS := $(notdir $(wildcard lib/array/prompts/*))
+UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+HELPERS := $(patsubst tests/%.c,%,$(wildcard tests/*.c))
+TESTBINS := $(UNITS:%=$(B)/t/%) $(FUZZERS:%=$(B)/t/%) $(HELPERS:%=$(B)/t/%)
+vpath raid% scripts scripts/members
+
+.SECONDARY:
+.DELETE_ON_ERROR:
+.PHONY: all tests check bench lint fuzz install uninstall clean
+
+all: $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(PROMPTS:%=$(B)/prompts/%)
+
+tests: all $(TESTBINS)
+
+# The folders are prerequisites: a deleted source leaves no object behind.
+$(B)/libraid.a: $(LIBOBJ) $(sort $(dir $(LIBSRC)))
+	rm -f $@
+	ar rcs $@ $(LIBOBJ)
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -MMD -MP -c -o $@ $<
+
+$(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(GLUE) $(B)/libraid.a
+	$(CC) $(ALLCFLAGS) -o $@ $< $(GLUE) $(B)/libraid.a $(ALLLIBS)
+
+$(SCRIPTS:%=$(B)/%): $(B)/%: %
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+
+$(B)/prompts/%: lib/array/prompts/%
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+
+$(B)/t/test_%: $(B)/tests/unit/test_%.o $(B)/libraid.a
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -o $@ $^ $(ALLLIBS) -lcmocka
+
+# Without clang a fuzz target replays its corpus.
+ifeq ($(SAN),fuzz)
+FUZZMAIN = -fsanitize=fuzzer
+else
+FUZZMAIN = $(B)/tests/fuzz/replay.o
+endif
+$(B)/t/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
+    $(B)/libraid.a
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -o $@ $< $(FUZZMAIN) $(B)/libraid.a $(ALLLIBS)
+
+$(HELPERS:%=$(B)/t/%): $(B)/t/%: $(B)/tests/%.o
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -o $@ $<
+
+# T='tests/0010-post.t ...' runs some; J is how many at once.
+T ?= $(sort $(wildcard tests/*.t))
+J ?= 2
+check: tests
+	BUILD=$(abspath $(B)) CMOCKA_MESSAGE_OUTPUT=TAP \
+	prove -j$(J) -e '' $(PROVEFLAGS) $(T) $(if $(filter command%,$(origin T)),,$(UNITS:%=$(B)/t/%))
+
+bench: all
+	BUILD=$(abspath $(B)) sh scripts/dev/bench
+
+lint: all
+	BUILD=$(abspath $(B)) CC="$(CC)" sh scripts/dev/lint
+
+fuzz:
+	$(MAKE) SAN=fuzz tests
+	BUILD=build/fuzz sh scripts/dev/fuzz
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/prompts
+	install -m 755 $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(DESTDIR)$(BINDIR)
+	install -m 644 $(PROMPTS:%=lib/array/prompts/%) \
+	    $(DESTDIR)$(DATADIR)/prompts
+	for s in 1 5 7; do \
+	    install -d $(DESTDIR)$(MANDIR)/man$$s && \
+	    install -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || exit; \
+	done
+
+uninstall:
+	cd $(DESTDIR)$(BINDIR) && rm -f $(PROGS) $(SCRIPTS)
+	rm -rf $(DESTDIR)$(DATADIR)
+	for m in $(notdir $(wildcard man/*.[157])); do \
+	    rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; \
+	done
+
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* Time: of day in seconds since 1970, and a clock that never steps back. */
+#ifndef RAID_BASE_CLOCK_H
+#define RAID_BASE_CLOCK_H
+
+#include <stddef.h>
+
+#include "raid.h"
+
+/* Seconds since 1970; $RAID_NOW instead when it is a number (for tests). */
+long long raid_clock_now(void);
+
+/* Seconds of a monotonic clock, for time-outs and durations. */
+double raid_clock_mono(void);
+
+/*
+ * A point in time as people write it, in local time: "2026-11-21",
+ * "2026-11-21 14:05[:30]" (also with T, and Z for UTC), "14:05" today,
+ * "@1720857600", or a span back from now: "90", "10m", "2h", "7d".
+ */
+RAID_MUST int raid_clock_parse(const char *s, long long *t, const char *what,
+    struct raid_err *err);
+
+/* "2026-11-21 14:05:30" in local time; 20 bytes with the NUL are enough. */
+void raid_clock_format(long long t, char *out, size_t size);
+
+#endif

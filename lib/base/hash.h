@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* SHA-256, as lower-case hexadecimal. */
+#ifndef RAID_BASE_HASH_H
+#define RAID_BASE_HASH_H
+
+#include <stddef.h>
+
+#define RAID_HASH_SIZE 65	/* 64 digits and the NUL */
+
+void raid_hash(const void *p, size_t len, char out[RAID_HASH_SIZE]);
+
+/*
+ * The hash of several strings as one: each is preceded by its length, so
+ * that ("ab", "c") and ("a", "bc") differ.  The list ends with NULL.
+ */
+void raid_hash_strings(char out[RAID_HASH_SIZE], const char *const *v);
+
+#endif
