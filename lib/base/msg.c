@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/msg.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const texts[RAID_MSG_COUNT][2] = {
+	[RAID_MSG_FROM] = { "From", "От" },
+	[RAID_MSG_PASS] = { "passed", "пройден" },
+	[RAID_MSG_FAIL] = { "failed", "провален" },
+	[RAID_MSG_FAILS_ON_BASE] = { "fails without the patch too",
+		"не проходит и без патча" },
+	[RAID_MSG_LAST_LINES] = { "last lines", "последние строки" },
+	[RAID_MSG_PLACES] = { "places", "места" },
+	[RAID_MSG_PATCH_TOO_LONG] = { "The diff is kept as a blob: ",
+		"Патч хранится отдельно: " },
+};
+
+const char *
+raid_msg(const char *language, enum raid_msg id)
+{
+	return texts[id][language != NULL && strcmp(language, "ru") == 0];
+}
+
+const char *
+raid_msg_language(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *s = getenv(names[i]);
+
+		if (s != NULL && *s != '\0')
+			return strncmp(s, "ru", 2) == 0 &&
+			    (s[2] == '\0' || s[2] == '_' || s[2] == '.') ?
+			    "ru" : "en";
+	}
+	return "en";
+}

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/path.h"
+
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/utf8.h"
+
+char *
+raid_path_join(const char *dir, const char *name)
+{
+	return raid_strf("%s%s%s", dir, raid_str_ends(dir, "/") ? "" : "/",
+	    name);
+}
+
+int
+raid_path_readfd(int fd, const char *name, size_t max, struct raid_buf *b,
+    struct raid_err *err)
+{
+	unsigned char chunk[65536];
+	ssize_t n;
+
+	raid_buf_init(b, max);
+	for (;;) {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return raid_fail_errno(err, "%s", name);
+		if (n == 0)
+			return 0;
+		raid_buf_add(b, chunk, (size_t)n);
+		if (b->overflow)
+			return raid_fail(err, RAID_EDATA,
+			    "%s: more than %zu bytes", name, max);
+	}
+}
+
+int
+raid_path_read(const char *path, size_t max, struct raid_buf *b,
+    struct raid_err *err)
+{
+	struct stat st;
+	int fd, r = -1;
+
+	raid_buf_init(b, max);
+	/* O_NONBLOCK: a FIFO without a writer must not hang us. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd == -1)
+		return raid_fail_errno(err, "%s", path);
+	if (fstat(fd, &st) == -1)
+		raid_fail_errno(err, "%s", path);
+	else if (!S_ISREG(st.st_mode))
+		raid_fail(err, RAID_EDATA, "%s: not a regular file", path);
+	else {
+		raid_buf_free(b);
+		r = raid_path_readfd(fd, path, max, b, err);
+	}
+	close(fd);
+	return r;
+}
+
+static int
+write_all(int fd, const void *p, size_t len)
+{
+	const unsigned char *at = p;
+
+	while (len != 0) {
+		ssize_t n = write(fd, at, len);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+raid_path_write(const char *path, const void *p, size_t len, unsigned mode,
+    struct raid_err *err)
+{
+	char *tmp = raid_strf("%s.XXXXXX", path);
+	int fd = mkostemp(tmp, O_CLOEXEC), r = 0;
+
+	if (fd == -1) {
+		raid_fail_errno(err, "%s", path);
+		free(tmp);
+		return -1;
+	}
+	if (write_all(fd, p, len) == -1 || fchmod(fd, mode) == -1 ||
+	    fsync(fd) == -1)
+		r = raid_fail_errno(err, "%s", path);
+	if (close(fd) == -1 && r == 0)
+		r = raid_fail_errno(err, "%s", path);
+	if (r == 0 && rename(tmp, path) == -1)
+		r = raid_fail_errno(err, "%s", path);
+	if (r == -1)
+		(void)unlink(tmp);
+	free(tmp);
+	return r;
+}
+
+int
+raid_path_mkdirs(const char *path, unsigned mode, struct raid_err *err)
+{
+	char *p = raid_strdup(path), *s = p;
+	int r = 0;
+
+	do {
+		s = strchr(s + 1, '/');
+		if (s != NULL)
+			*s = '\0';
+		if (mkdir(p, mode) == -1 && errno != EEXIST)
+			r = raid_fail_errno(err, "%s", p);
+		if (s != NULL)
+			*s = '/';
+	} while (r == 0 && s != NULL);
+	free(p);
+	return r;
+}
+
+char *
+raid_path_mktemp(struct raid_err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *p;
+
+	p = raid_path_join(tmp != NULL && *tmp == '/' ? tmp : "/tmp",
+	    "raid.XXXXXX");
+	if (mkdtemp(p) != NULL)
+		return p;
+	raid_fail_errno(err, "%s", p);
+	free(p);
+	return NULL;
+}
+
+/* Empty the folder fd, which this closes. */
+static int
+empty(int fd)
+{
+	DIR *d = fdopendir(fd);
+	struct dirent *e;
+	int r = 0, sub;
+
+	if (d == NULL) {
+		close(fd);
+		return -1;
+	}
+	(void)fchmod(fd, 0700);
+	while ((e = readdir(d)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (unlinkat(fd, e->d_name, 0) == 0)
+			continue;
+		if (errno != EISDIR && errno != EPERM) {
+			r = -1;
+			continue;
+		}
+		(void)fchmodat(fd, e->d_name, 0700, 0);
+		sub = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY |
+		    O_NOFOLLOW | O_CLOEXEC);
+		if (sub == -1 || empty(sub) == -1 ||
+		    unlinkat(fd, e->d_name, AT_REMOVEDIR) == -1)
+			r = -1;
+	}
+	closedir(d);
+	return r;
+}
+
+int
+raid_path_remove(const char *path, struct raid_err *err)
+{
+	int fd;
+
+	if (unlink(path) == 0 || errno == ENOENT)
+		return 0;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1 || empty(fd) == -1 || rmdir(path) == -1)
+		return raid_fail_errno(err, "%s", path);
+	return 0;
+}
+
+/*
+ * Code points that HFS+ ignores in names (git's utf8.c has the same list):
+ * ".g\u200cit" is ".git" there.
+ */
+static int
+ignored_by_hfs(uint32_t c)
+{
+	return (c >= 0x200c && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+	    (c >= 0x206a && c <= 0x206f) || c == 0xfeff;
+}
+
+/* Would some file system take this part for ".git"? */
+static int
+is_dot_git(const unsigned char *p, size_t len)
+{
+	char plain[16];
+	size_t n = 0, i, step;
+	uint32_t c;
+
+	for (i = 0; i < len && n < sizeof(plain) - 1; i += step) {
+		step = raid_utf8_next(p + i, len - i, &c);
+		if (step == 0)
+			return 0;
+		/* NTFS: a colon begins the name of a stream. */
+		if (c == ':' || c == '\\')
+			break;
+		if (ignored_by_hfs(c))
+			continue;
+		plain[n++] = c < 0x80 ? (char)tolower((int)c) : '?';
+	}
+	if (i < len && n == sizeof(plain) - 1)
+		return 0;
+	while (n > 0 && (plain[n - 1] == ' ' || plain[n - 1] == '.'))
+		n--;
+	plain[n] = '\0';
+	return strcmp(plain, ".git") == 0 || strcmp(plain, "git~1") == 0;
+}
+
+int
+raid_path_safe(const char *rel, struct raid_err *err)
+{
+	const unsigned char *p = (const unsigned char *)rel;
+	size_t n;
+
+	if (*p == '\0')
+		return raid_fail(err, RAID_EPERM, "an empty path");
+	if (strlen(rel) > 4000)
+		return raid_fail(err, RAID_EPERM, "a path of over 4000 bytes");
+	for (size_t i = 0; p[i] != '\0'; i++)
+		if (p[i] < ' ' || p[i] == 0x7f)
+			return raid_fail(err, RAID_EPERM,
+			    "a path with a control character");
+	if (*p == '/')
+		return raid_fail(err, RAID_EPERM, "%.200s: an absolute path",
+		    rel);
+	for (;; p += n + 1) {
+		n = strcspn((const char *)p, "/");
+		if (n == 0 || (n == 1 && p[0] == '.') ||
+		    (n == 2 && p[0] == '.' && p[1] == '.'))
+			return raid_fail(err, RAID_EPERM, "%.200s: a path "
+			    "with an empty, '.' or '..' part", rel);
+		if (is_dot_git(p, n))
+			return raid_fail(err, RAID_EPERM,
+			    "%.200s: leads into .git", rel);
+		if (p[n] == '\0')
+			return 0;
+	}
+}
+
+/* openat2 may be missing or forbidden; then walk part by part. */
+static int
+walk(int dirfd, const char *rel, int flags, unsigned mode)
+{
+	char part[256];
+	int at = dup(dirfd), next = -1;
+	size_t n;
+
+	while (at != -1) {
+		n = strcspn(rel, "/");
+		if (n >= sizeof(part)) {
+			errno = ENAMETOOLONG;
+			break;
+		}
+		memcpy(part, rel, n);
+		part[n] = '\0';
+		if (rel[n] == '\0') {
+			next = openat(at, part, flags | O_NOFOLLOW | O_CLOEXEC,
+			    (mode_t)mode);
+			break;
+		}
+		next = openat(at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW |
+		    O_CLOEXEC);
+		close(at);
+		at = next;
+		next = -1;
+		rel += n + 1;
+	}
+	if (at != -1)
+		close(at);
+	return next;
+}
+
+static int
+open_beneath(int dirfd, const char *rel, int flags, unsigned mode)
+{
+	struct open_how how = {
+		.flags = (unsigned)(flags | O_CLOEXEC | O_NOFOLLOW),
+		.mode = flags & O_CREAT ? mode : 0,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+		    RESOLVE_NO_MAGICLINKS
+	};
+	long fd = syscall(SYS_openat2, dirfd, rel, &how, sizeof(how));
+
+	if (fd == -1 && (errno == ENOSYS || errno == EPERM))
+		return walk(dirfd, rel, flags, mode);
+	return (int)fd;
+}
+
+int
+raid_path_openat(int dirfd, const char *rel, int flags, unsigned mode,
+    struct raid_err *err)
+{
+	int fd;
+
+	if (raid_path_safe(rel, err) == -1)
+		return -1;
+	fd = open_beneath(dirfd, rel, flags, mode);
+	if (fd == -1 && (errno == ELOOP || errno == EXDEV))
+		return raid_fail(err, RAID_EPERM,
+		    "%s: leads through a symbolic link", rel);
+	if (fd == -1)
+		return raid_fail_errno(err, "%s", rel);
+	return fd;
+}
+
+/* The folder that holds rel, made if need be; *name is rel's last part. */
+static int
+open_parent(int dirfd, const char *rel, int make, const char **name,
+    struct raid_err *err)
+{
+	char *dir, *slash;
+	int fd = -1;
+
+	if (raid_path_safe(rel, err) == -1)
+		return -1;
+	*name = strrchr(rel, '/') != NULL ? strrchr(rel, '/') + 1 : rel;
+	if (*name == rel) {
+		fd = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);
+		return fd != -1 ? fd : raid_fail_errno(err, "%s", rel);
+	}
+	dir = raid_strndup(rel, (size_t)(*name - rel) - 1);
+	for (slash = make ? dir : NULL; slash != NULL;) {
+		slash = strchr(slash + 1, '/');
+		if (slash != NULL)
+			*slash = '\0';
+		fd = open_beneath(dirfd, dir, O_PATH | O_DIRECTORY, 0);
+		if (fd == -1 && errno == ENOENT)
+			(void)mkdirat(dirfd, dir, 0777);
+		if (fd != -1)
+			close(fd);
+		if (slash != NULL)
+			*slash = '/';
+	}
+	fd = raid_path_openat(dirfd, dir, O_RDONLY | O_DIRECTORY, 0, err);
+	free(dir);
+	return fd;
+}
+
+int
+raid_path_put(int dirfd, const char *rel, const void *p, size_t len,
+    unsigned mode, struct raid_err *err)
+{
+	const char *name;
+	char *tmp = NULL, *target;
+	int parent, fd, r = -1;
+
+	parent = open_parent(dirfd, rel, 1, &name, err);
+	if (parent == -1)
+		return -1;
+	tmp = raid_strf(".raid-%d-%.200s", (int)getpid(), name);
+	(void)unlinkat(parent, tmp, 0);
+	if ((mode & S_IFMT) == S_IFLNK) {
+		target = raid_memdup(p, len);
+		r = symlinkat(target, parent, tmp);
+		free(target);
+	} else {
+		fd = openat(parent, tmp, O_WRONLY | O_CREAT | O_EXCL |
+		    O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd != -1) {
+			r = write_all(fd, p, len);
+			if (r == 0)
+				r = fchmod(fd, mode & 0777);
+			if (close(fd) == -1)
+				r = -1;
+		}
+	}
+	if (r == 0)
+		r = renameat(parent, tmp, parent, name);
+	if (r == -1) {
+		raid_fail_errno(err, "%s", rel);
+		(void)unlinkat(parent, tmp, 0);
+	}
+	free(tmp);
+	close(parent);
+	return r;
+}
+
+int
+raid_path_drop(int dirfd, const char *rel, struct raid_err *err)
+{
+	char *dir = raid_strdup(rel), *slash;
+	const char *name;
+	int parent, r;
+
+	parent = open_parent(dirfd, rel, 0, &name, err);
+	r = parent == -1 ? -1 : unlinkat(parent, name, 0);
+	if (parent != -1) {
+		if (r == -1)
+			raid_fail_errno(err, "%s", rel);
+		close(parent);
+	}
+	/* rmdir refuses the first folder that is not empty. */
+	while (r == 0 && (slash = strrchr(dir, '/')) != NULL) {
+		*slash = '\0';
+		if (unlinkat(dirfd, dir, AT_REMOVEDIR) == -1)
+			break;
+	}
+	free(dir);
+	return r;
+}
