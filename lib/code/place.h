@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Placing edits: from what the files are to what they become.  Pure: files
+ * are read through a callback and nothing is written.
+ *
+ * A hunk is looked for at one level of tolerance after the other.  At the
+ * first level where it fits anywhere it must fit exactly one place; a line
+ * number decides between several only when one is clearly nearer.  All
+ * edits of an answer are placed, or none.
+ */
+#ifndef RAID_CODE_PLACE_H
+#define RAID_CODE_PLACE_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "code/edits.h"
+#include "raid.h"
+
+#define RAID_PLACE_FILE_MAX (64u << 20)	/* bytes of one file */
+
+enum raid_place_kind {
+	RAID_PLACE_ABSENT,
+	RAID_PLACE_FILE,
+	RAID_PLACE_FOLDER,
+	RAID_PLACE_LINK,	/* a symbolic link */
+	RAID_PLACE_OTHER	/* a submodule, a device */
+};
+
+struct raid_place_file {
+	enum raid_place_kind kind;
+	unsigned mode;		/* of a FILE: 0100644 or 0100755 */
+	struct raid_buf data;	/* of a FILE */
+};
+
+/* What the edits are placed on. */
+struct raid_place_base {
+	/*
+	 * Say what stands at a safe relative path.  f->data is initialised
+	 * and empty; f->kind is ABSENT.  A link in the middle of the path
+	 * need not be noticed: the parts are asked for one by one.
+	 */
+	int (*file)(void *arg, const char *path, struct raid_place_file *f,
+	    struct raid_err *err);
+	void *arg;
+};
+
+/* How tolerant the comparison of lines may be. */
+enum raid_place_level {
+	RAID_PLACE_CLEAN,	/* every byte, and at the line that is said */
+	RAID_PLACE_EXACT,	/* but for the kind of line end */
+	RAID_PLACE_BLANKS	/* and for blanks at the end of a line */
+};
+
+struct raid_place_change {
+	char *path;		/* where the file was, else where it comes */
+	char *new_path;		/* renamed to; else NULL */
+	unsigned old_mode;	/* 0: the file is created */
+	unsigned mode;		/* 0: the file is deleted */
+	struct raid_buf before, after;
+};
+
+/* The changes of an answer, sorted by path, each path once. */
+struct raid_place {
+	struct raid_place_change *v;
+	size_t n;
+	size_t cap;
+	enum raid_place_level level;	/* the most tolerant one needed */
+};
+
+/*
+ * Place the edits.  0: done, *out holds the changes.  1: every file is
+ * already as the edits want it, *out is empty.  -1: refused; RAID_NO with
+ * file, hunk, and the first line that differs or the places that tie (at
+ * most five); RAID_EPERM for a path that may not be touched; or what the
+ * callback said.  *out is initialised here and freed by the caller, always.
+ */
+RAID_MUST int raid_place(const struct raid_edits *e,
+    const struct raid_place_base *base, enum raid_place_level level,
+    struct raid_place *out, struct raid_err *err);
+
+/* Read a clean diff and place it at level CLEAN: returns as above. */
+RAID_MUST int raid_place_apply_clean(const void *diff, size_t len,
+    const struct raid_place_base *base, struct raid_place *out,
+    struct raid_err *err);
+
+/*
+ * The changes as a clean diff, appended.  A file that is not text (it holds
+ * a NUL) is RAID_NO.
+ */
+RAID_MUST int raid_place_print(const struct raid_place *pl,
+    struct raid_buf *diff, struct raid_err *err);
+
+void raid_place_free(struct raid_place *pl);
+
+#endif
