@@ -30,6 +30,12 @@ prog_start(const struct raid_prog *p)
 		close(fd);
 }
 
+const char *
+prog_name(void)
+{
+	return self->name;
+}
+
 static void
 print_usage(FILE *f)
 {

@@ -40,6 +40,9 @@ int prog_option(int argc, char **argv, const char *shorts,
 	{ NULL, 0, NULL, 0 }
 #define PROG_SHORTS "hV"
 
+/* Its name. */
+const char *prog_name(void);
+
 /* "raid-post: ..." on stderr. */
 void prog_warn(const char *fmt, ...) RAID_PRINTF(1, 2);
 

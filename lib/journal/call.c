@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC */
+#include "journal/call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/utf8.h"
+
+/*
+ * When a process was started, in clock ticks since boot: field 22 of
+ * /proc/PID/stat (proc(5)), counted behind the name, which may hold anything.
+ * With the pid it names a process for good.  0: there is none.
+ */
+static long long
+process_start(long long pid)
+{
+	char path[64], *s, *end;
+	struct raid_err ignored;
+	struct raid_buf b;
+	long long v = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%lld/stat", pid);
+	if (raid_path_read(path, 4096, &b, &ignored) == 0 &&
+	    (s = strrchr((char *)b.p, ')')) != NULL) {
+		for (int field = 2; field < 22 && s != NULL; field++) {
+			s = strchr(s, ' ');
+			s = s != NULL ? s + 1 : NULL;
+		}
+		v = s != NULL ? strtoll(s, &end, 10) : 0;
+	}
+	raid_buf_free(&b);
+	return v;
+}
+
+int
+raid_call_begin(struct raid_db *db, const char *tag, const char *member,
+    const char *model, long long *id, struct raid_err *err)
+{
+	struct raid_tag t = { 0 };
+
+	(void)raid_tag_parse(tag, strlen(tag), &t);
+	if (raid_db_begin(db, err) == -1)
+		return -1;
+	if (raid_db_run(db, err, "INSERT INTO call(post, member, model, ts, "
+	    "pid, pid_start, est_input, est_output, est_cost) SELECT id, ?, ?, "
+	    "?, ?, ?, 0, 0, 0 FROM post WHERE ts = ? AND n = ?", "ttiiiii",
+	    member, model, raid_clock_now(), (long long)getpid(),
+	    process_start(getpid()), t.ts, t.n) == -1) {
+		raid_db_rollback(db);
+		return -1;
+	}
+	*id = raid_db_last_id(db);
+	return raid_db_commit(db, err);
+}
+
+int
+raid_call_part(struct raid_db *db, long long id, const void *p, size_t len,
+    struct raid_err *err)
+{
+	if (raid_db_begin(db, err) == -1)
+		return -1;
+	if (raid_db_run(db, err, "INSERT INTO call_part SELECT ?1, "
+	    "1 + ifnull(max(seq), 0), ?2 FROM call_part WHERE call = ?1", "ib",
+	    id, p, len) == -1) {
+		raid_db_rollback(db);
+		return -1;
+	}
+	return raid_db_commit(db, err);
+}
+
+int
+raid_call_end(struct raid_db *db, long long id, const struct raid_call_end *e,
+    char tag[RAID_TAG_SIZE], struct raid_err *err)
+{
+	struct raid_tag t = { 0 };
+
+	*tag = '\0';
+	if (raid_db_begin(db, err) == -1)
+		return -1;
+	if (e->answer != NULL && raid_post_add(db, e->answer, tag, err) == -1)
+		goto bad;
+	(void)raid_tag_parse(tag, strlen(tag), &t);
+	if (raid_db_run(db, err, "INSERT INTO call_end(call, ts, status, "
+	    "answer, reason, estimated, total_ms) VALUES (?, ?, ?, (SELECT id "
+	    "FROM post WHERE ts = ? AND n = ?), ?, 0, ?)", "iitiiti", id,
+	    raid_clock_now(), e->status, t.ts, t.n, e->reason,
+	    (long long)(e->seconds * 1000)) == -1 ||
+	    /* The answer is a post now; its parts have done their duty. */
+	    raid_db_run(db, err, "DELETE FROM call_part WHERE call = ?", "i",
+	    id) == -1)
+		goto bad;
+	return raid_db_commit(db, err);
+bad:
+	raid_db_rollback(db);
+	return -1;
+}
+
+int
+raid_call_answered(struct raid_db *db, const char *tag, const char *member,
+    char answer[RAID_TAG_SIZE], struct raid_err *err)
+{
+	struct raid_tag t = { 0 };
+	struct raid_stmt *st;
+	char *who = raid_utf8_fold(member, strlen(member));
+	int r;
+
+	(void)raid_tag_parse(tag, strlen(tag), &t);
+	st = raid_db_query(db, err, "SELECT a.ts, a.n FROM post a "
+	    "JOIN call_end e ON e.answer = a.id "
+	    "WHERE a.reply_ts = ? AND a.reply_n = ? AND a.who = ? AND "
+	    "a.kind = 'reply' AND e.status = 'complete' "
+	    "ORDER BY a.id DESC LIMIT 1", "iit", t.ts, t.n, who);
+	r = raid_stmt_step(st, err);
+	if (r == 1)
+		raid_tag_format((struct raid_tag){ raid_stmt_int(st, 0),
+		    raid_stmt_int(st, 1) }, answer);
+	raid_stmt_free(st);
+	free(who);
+	return r;
+}
+
+/* All parts of a call as one text; bytes that are not UTF-8 end it. */
+static int
+join_parts(struct raid_db *db, long long id, struct raid_buf *b,
+    struct raid_err *err)
+{
+	struct raid_stmt *st = raid_db_query(db, err,
+	    "SELECT text FROM call_part WHERE call = ? ORDER BY seq", "i", id);
+	const void *p;
+	size_t len;
+	int r;
+
+	raid_buf_init(b, RAID_BODY_MAX);
+	while ((r = raid_stmt_step(st, err)) == 1) {
+		p = raid_stmt_blob(st, 0, &len);
+		raid_buf_add(b, p, len);
+	}
+	raid_stmt_free(st);
+	b->len = raid_utf8_check(b->p, b->len);
+	b->p[b->len] = '\0';
+	return r;
+}
+
+static int
+recover_one(struct raid_db *db, long long id, const char *tag,
+    const char *member, struct raid_err *err)
+{
+	struct raid_call_end e = { .status = "interrupted",
+		.reason = "its process is gone" };
+	struct raid_draft d = { .author = member, .kind = "reply",
+		.status = "interrupted", .reply_to = tag };
+	char answer[RAID_TAG_SIZE];
+	struct raid_err ignored;
+	struct raid_buf b;
+	int r;
+
+	r = join_parts(db, id, &b, err);
+	d.body = raid_buf_str(&b);
+	d.body_len = b.len;
+	if (raid_post_check(d.body, d.body_len, &ignored) == 0)
+		e.answer = &d;
+	if (r == 0)
+		r = raid_call_end(db, id, &e, answer, err);
+	raid_buf_free(&b);
+	return r;
+}
+
+int
+raid_call_recover(struct raid_db *db, const char *tag, struct raid_err *err)
+{
+	struct raid_tag t = { 0 };
+	struct raid_stmt *st;
+	int r, n = 0;
+
+	(void)raid_tag_parse(tag, strlen(tag), &t);
+	st = raid_db_query(db, err, "SELECT c.id, c.member, c.pid, c.pid_start "
+	    "FROM call c JOIN post p ON p.id = c.post WHERE p.ts = ? AND "
+	    "p.n = ? AND NOT EXISTS (SELECT 1 FROM call_end WHERE call = c.id)",
+	    "ii", t.ts, t.n);
+	while ((r = raid_stmt_step(st, err)) == 1) {
+		char *member;
+
+		if (process_start(raid_stmt_int(st, 2)) ==
+		    raid_stmt_int(st, 3))
+			continue;
+		member = raid_strdup(raid_stmt_text(st, 1));
+		r = recover_one(db, raid_stmt_int(st, 0), tag, member, err);
+		free(member);
+		if (r == -1)
+			break;
+		n++;
+	}
+	raid_stmt_free(st);
+	return r == -1 ? -1 : n;
+}

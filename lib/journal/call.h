@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Calls of members: reserved before they are made, fed while the answer
+ * comes, ended with the answer's post in one transaction.
+ */
+#ifndef RAID_JOURNAL_CALL_H
+#define RAID_JOURNAL_CALL_H
+
+#include "journal/post.h"
+
+/* Reserve a call of member for the post tag; *id names it from then on. */
+RAID_MUST int raid_call_begin(struct raid_db *db, const char *tag,
+    const char *member, const char *model, long long *id,
+    struct raid_err *err);
+
+/* Keep what has come so far, so that kill -9 does not lose it. */
+RAID_MUST int raid_call_part(struct raid_db *db, long long id, const void *p,
+    size_t len, struct raid_err *err);
+
+struct raid_call_end {
+	const char *status;	/* complete truncated interrupted refused
+				 * silent failed */
+	const char *reason;	/* for people; "" when complete */
+	const struct raid_draft *answer;	/* NULL: nothing to post */
+	double seconds;
+};
+
+/* End it, in one transaction; tag receives that of the answer, or "". */
+RAID_MUST int raid_call_end(struct raid_db *db, long long id,
+    const struct raid_call_end *e, char tag[RAID_TAG_SIZE],
+    struct raid_err *err);
+
+/* The complete answer of member to the post tag.  1 found, 0 none. */
+RAID_MUST int raid_call_answered(struct raid_db *db, const char *tag,
+    const char *member, char answer[RAID_TAG_SIZE], struct raid_err *err);
+
+/*
+ * Calls of this post whose process is gone without ending them (kill -9):
+ * what came of each answer is posted as interrupted, and the call ended.
+ * Returns how many, or -1.
+ */
+RAID_MUST int raid_call_recover(struct raid_db *db, const char *tag,
+    struct raid_err *err);
+
+#endif
