@@ -44,7 +44,8 @@ vpath raid% scripts scripts/members
 .DELETE_ON_ERROR:
 .PHONY: all tests check bench lint fuzz install uninstall clean
 
-all: $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(PROMPTS:%=$(B)/prompts/%)
+all: $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(PROMPTS:%=$(B)/prompts/%) \
+    $(B)/presets.json
 
 tests: all $(TESTBINS)
 
@@ -63,6 +64,10 @@ $(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(GLUE) $(B)/libraid.a
 $(SCRIPTS:%=$(B)/%): $(B)/%: %
 	@mkdir -p $(@D)
 	install -m 755 $< $@
+
+$(B)/presets.json: lib/array/presets.json
+	@mkdir -p $(@D)
+	install -m 644 $< $@
 
 $(B)/prompts/%: lib/array/prompts/%
 	@mkdir -p $(@D)
@@ -109,6 +114,7 @@ install: all
 	install -m 755 $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(DESTDIR)$(BINDIR)
 	install -m 644 $(PROMPTS:%=lib/array/prompts/%) \
 	    $(DESTDIR)$(DATADIR)/prompts
+	install -m 644 lib/array/presets.json $(DESTDIR)$(DATADIR)
 	for s in 1 5 7; do \
 	    install -d $(DESTDIR)$(MANDIR)/man$$s && \
 	    install -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || exit; \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "prog.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -69,14 +70,12 @@ prog_option(int argc, char **argv, const char *shorts,
 		printf("%s %s\n", self->name, RAID_VERSION);
 		exit(prog_end(RAID_OK));
 	case ':':
+		prog_usage("%s: wants an argument", argv[optind - 1]);
 	case '?':
 		/* optopt is 0 for a long option that nobody knows. */
-		if (optopt > 0 && optopt < 128)
-			prog_usage("-%c: %s", optopt, c == ':' ?
-			    "wants an argument" : "unknown, or without its "
-			    "argument");
-		prog_usage("%s: unknown, or without its argument",
-		    argv[optind - 1]);
+		if (optopt > 0 && optopt < 128 && isgraph(optopt))
+			prog_usage("-%c: no such option", optopt);
+		prog_usage("%s: no such option", argv[optind - 1]);
 	}
 	return c;
 }

@@ -38,7 +38,7 @@ int prog_option(int argc, char **argv, const char *shorts,
 	{ "help", no_argument, NULL, 'h' }, \
 	{ "version", no_argument, NULL, 'V' }, \
 	{ NULL, 0, NULL, 0 }
-#define PROG_SHORTS "hV"
+#define PROG_SHORTS ":hV"
 
 /* Its name. */
 const char *prog_name(void);

@@ -46,8 +46,8 @@ user_dir(void)
 }
 
 /* The user's own journal: beside other state, after the XDG base folders. */
-static char *
-user_journal(void)
+char *
+raid_conf_user_journal(void)
 {
 	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
@@ -128,7 +128,7 @@ raid_conf_find(struct raid_conf *c, const char *dir, const char *journal,
 	} else if (c->journal_new != NULL &&
 	    access(c->journal_new, F_OK) == 0) {
 		c->journal = raid_strdup(c->journal_new);
-	} else if ((c->journal = user_journal()) != NULL &&
+	} else if ((c->journal = raid_conf_user_journal()) != NULL &&
 	    access(c->journal, F_OK) == -1) {
 		free(c->journal);
 		c->journal = NULL;

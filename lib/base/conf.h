@@ -31,6 +31,10 @@ RAID_MUST int raid_conf_find(struct raid_conf *c, const char *dir,
     const char *journal, struct raid_err *err);
 void raid_conf_free(struct raid_conf *c);
 
+/* Where the user's own journal lies, there or not; NULL without HOME.  The
+ * caller frees. */
+char *raid_conf_user_journal(void);
+
 /*
  * May c->dir be obeyed?  Its real path must stand in the user's file
  * "trusted".  0, or RAID_EPERM with the command that helps.  No .raid/ at

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: ISC */
+/* raid-init: make a journal and the project's configuration. */
+#include <sys/stat.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/githead.h"
+#include "base/mem.h"
+#include "base/msg.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "prog.h"
+#include "store.h"
+
+static const struct raid_prog prog = {
+	"raid-init",
+	"[-C dir] [-J journal] [--user] [--language en|ru]\n"
+	"--trust [-C dir]\n"
+	"-p [-C dir] [-J journal]",
+	"Make the journal and .raid/ of a project, and print what was found.\n"
+	"Run again it changes nothing.\n\n"
+	"  --user         make the user's own journal, for outside of projects\n"
+	"  --language L   language of stored text: en or ru\n"
+	"  --trust        show what .raid/ would run, ask, and trust it\n"
+	"  -p             print the path of the journal, make nothing\n"
+	"  -C dir         work as if started in dir\n"
+	"  -J journal     make this journal\n"
+};
+
+struct options {
+	const char *dir, *journal, *language;
+	int user, trust, print;
+};
+
+static const char policy[] =
+    "{\n"
+    "\t\"patch\": \"allow\",\n"
+    "\t\"test\": \"allow\",\n"
+    "\t\"exec\": \"allow\",\n"
+    "\t\"commit\": \"ask\"\n"
+    "}\n";
+
+static void
+parse(struct options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "user", no_argument, NULL, 1 },
+		{ "trust", no_argument, NULL, 2 },
+		{ "language", required_argument, NULL, 3 }, PROG_LONGS
+	};
+	int c;
+
+	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "pC:J:",
+	    longs)) != -1) {
+		switch (c) {
+		case 'p': o->print = 1; break;
+		case 'C': o->dir = optarg; break;
+		case 'J': o->journal = optarg; break;
+		case 1: o->user = 1; break;
+		case 2: o->trust = 1; break;
+		case 3: o->language = optarg; break;
+		}
+	}
+	if (optind < argc)
+		prog_usage("%s: no operand is expected", argv[optind]);
+	if (o->language != NULL && strcmp(o->language, "en") != 0 &&
+	    strcmp(o->language, "ru") != 0)
+		prog_usage("--language: '%.20s' is not en or ru", o->language);
+	if (o->dir == NULL)
+		o->dir = ".";
+}
+
+static int
+is_there(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+/* A line of the report: what, its name, what of it. */
+static void
+report(const char *what, const char *name, const char *more)
+{
+	printf("%-8s  %s%s%s\n", what, name, *more != '\0' ? "  " : "", more);
+}
+
+static int
+make_journal(const char *path, const char *language, struct raid_err *err)
+{
+	struct raid_db *db;
+	int old = is_there(path), r = 0;
+
+	if (raid_db_open(&db, path, RAID_DB_CREATE, err) == -1)
+		return -1;
+	if (!old && language == NULL)
+		language = raid_msg_language();
+	if (language != NULL &&
+	    strcmp(raid_db_meta(db, "language"), language) != 0) {
+		r = raid_db_begin(db, err);
+		if (r == 0)
+			r = raid_db_run(db, err, "UPDATE meta SET value = ? "
+			    "WHERE key = 'language'", "t", language);
+		if (r == 0)
+			r = raid_db_commit(db, err);
+	}
+	raid_db_close(db);
+	if (r == 0)
+		report("journal", path, old ? "" : "(new)");
+	return r;
+}
+
+/*
+ * The members whose tool is in PATH, after presets.json.  What is not there
+ * can be added to array.json by hand.
+ */
+static char *
+make_array(struct raid_err *err)
+{
+	struct raid_json *presets, *array = raid_json_object();
+	struct raid_json *members = raid_json_object();
+	char *file = raid_conf_data("presets.json"), *text = NULL, *tool;
+	const struct raid_json *p, *m;
+
+	presets = file != NULL ? raid_json_read(file, err) : NULL;
+	for (p = raid_json_first(presets); p != NULL; p = raid_json_next(p)) {
+		tool = raid_proc_find(raid_json_str(p, "needs", ""));
+		m = raid_json_get(p, "member");
+		if (tool != NULL)
+			raid_json_set(members, raid_json_key(p),
+			    raid_json_copy(m));
+		free(tool);
+	}
+	raid_json_set(array, "members", members);
+	if (presets != NULL)
+		text = raid_json_print(array, 1);
+	raid_json_free(presets);
+	raid_json_free(array);
+	free(file);
+	return text;
+}
+
+/* Write a file that is not there yet.  text is freed. */
+static int
+make_file(const char *dir, const char *name, char *text, struct raid_err *err)
+{
+	char *path = raid_path_join(dir, name);
+	int r = 0;
+
+	if (text == NULL)
+		r = -1;
+	else if (!is_there(path))
+		r = raid_path_write(path, text, strlen(text), 0644, err);
+	free(path);
+	free(text);
+	return r;
+}
+
+/*
+ * Keep .raid/ out of git until the user commits it: info/exclude is local
+ * and is nobody's file, unlike .gitignore.
+ */
+static int
+exclude(const char *dir, struct raid_err *err)
+{
+	char *path = NULL, *info = NULL;
+	struct raid_list lines = { 0 };
+	struct raid_git g;
+	struct raid_buf b;
+	int r;
+
+	raid_buf_init(&b, 1 << 20);
+	r = raid_git_find(dir, &g, err);
+	if (r == 1) {
+		info = raid_path_join(g.commondir, "info");
+		path = raid_path_join(info, "exclude");
+		raid_buf_free(&b);
+		r = raid_path_read(path, 1 << 20, &b, err);
+		if (r == -1 && err->code == RAID_ENOINPUT)
+			r = raid_path_mkdirs(info, 0777, err);
+		raid_list_split(&lines, raid_buf_str(&b), '\n');
+	}
+	if (r == 0 && path != NULL && !raid_list_has(&lines, "/.raid/")) {
+		if (b.len > 0 && b.p[b.len - 1] != '\n')
+			raid_buf_addc(&b, '\n');
+		raid_buf_puts(&b, "/.raid/\n");
+		r = raid_path_write(path, b.p, b.len, 0644, err);
+	}
+	raid_list_free(&lines);
+	raid_buf_free(&b);
+	raid_git_free(&g);
+	free(path);
+	free(info);
+	return r;
+}
+
+/* The project's .raid/, made by us and therefore trusted. */
+static int
+make_conf(struct raid_conf *c, struct raid_err *err)
+{
+	char *dir = raid_path_join(c->root, ".raid");
+	int r;
+
+	if (mkdir(dir, 0755) == -1) {
+		raid_fail_errno(err, "%s", dir);
+		free(dir);
+		return -1;
+	}
+	r = make_file(dir, "array.json", make_array(err), err);
+	if (r == 0)
+		r = make_file(dir, "policy.json", raid_strdup(policy), err);
+	if (r == 0)
+		r = make_file(dir, "checks.json",
+		    raid_strdup("{\n\t\"checks\": []\n}\n"), err);
+	if (r == 0 && c->git)
+		r = exclude(c->root, err);
+	if (r == 0) {
+		c->dir = realpath(dir, NULL);
+		r = raid_conf_trust(c, c->dir, err) == -1 ? -1 : 0;
+	}
+	if (r == 0)
+		report("config", c->dir, c->git ?
+		    "(new, kept out of git by info/exclude)" : "(new)");
+	free(dir);
+	return r;
+}
+
+static void
+show_command(const char *what, const char *name, const struct raid_json *v)
+{
+	const struct raid_json *w = raid_json_get(v, "command");
+	struct raid_list l = { 0 };
+	char *line;
+
+	for (w = raid_json_first(w); w != NULL; w = raid_json_next(w))
+		raid_list_add(&l, raid_json_text(w) != NULL ?
+		    raid_json_text(w) : "?");
+	line = raid_str_shell(l.n != 0 ? l.v : (char *[]){ NULL });
+	report(what, name, line);
+	free(line);
+	raid_list_free(&l);
+}
+
+/* What the files of a .raid/ would run. */
+static int
+show_conf(const char *dir, struct raid_err *err)
+{
+	static const char *const names[] = { "array.json", "checks.json" };
+
+	for (int i = 0; i < 2; i++) {
+		char *path = raid_path_join(dir, names[i]);
+		struct raid_json *j = raid_json_read(path, err);
+		const struct raid_json *v = raid_json_first(
+		    raid_json_get(j, i == 0 ? "members" : "checks"));
+
+		free(path);
+		if (j == NULL && err->code != RAID_ENOINPUT)
+			return -1;
+		if (v == NULL)
+			report(i == 0 ? "member" : "check", "none found", "");
+		for (; v != NULL; v = raid_json_next(v))
+			show_command(i == 0 ? "member" : "check", i == 0 ?
+			    raid_json_key(v) : raid_json_str(v, "name", "?"),
+			    v);
+		raid_json_free(j);
+	}
+	return 0;
+}
+
+static int
+trust(const struct raid_conf *c, struct raid_err *err)
+{
+	struct raid_err ignored;
+	int yes;
+
+	if (c->dir == NULL)
+		return raid_fail(err, RAID_ENOINPUT,
+		    "there is no .raid/ here; run raid-init");
+	if (getenv("RAID_ACTOR") != NULL)
+		return raid_fail(err, RAID_EPERM,
+		    "a member may not trust anything; a person may");
+	report("config", c->dir, raid_conf_trusted(c, &ignored) == 0 ?
+	    "(trusted already)" : "");
+	if (show_conf(c->dir, err) == -1)
+		return -1;
+	if (raid_conf_trusted(c, &ignored) == 0)
+		return 0;
+	yes = prog_ask("Let raid run these commands?", err);
+	if (yes == 0)
+		return raid_fail(err, RAID_NO, "not trusted");
+	return yes == -1 || raid_conf_trust(c, c->dir, err) == -1 ? -1 : 0;
+}
+
+static int
+print_path(const struct raid_conf *c, struct raid_err *err)
+{
+	if (c->journal == NULL || !is_there(c->journal))
+		return raid_fail(err, RAID_ENOINPUT,
+		    "no journal here; run raid-init");
+	puts(c->journal);
+	return 0;
+}
+
+static int
+init(const struct options *o, struct raid_conf *c, struct raid_err *err)
+{
+	char *journal;
+	int r;
+
+	if (o->user) {
+		journal = raid_conf_user_journal();
+		if (journal == NULL)
+			return raid_fail(err, RAID_ECONFIG,
+			    "HOME is not set; name a journal with -J");
+		r = make_journal(journal, o->language, err);
+		free(journal);
+		return r;
+	}
+	if (c->root == NULL && !c->git)
+		c->root = realpath(o->dir, NULL);
+	if (make_journal(c->journal_new, o->language, err) == -1)
+		return -1;
+	if (c->root == NULL)
+		return 0;
+	if (c->dir == NULL)
+		r = make_conf(c, err);
+	else
+		r = raid_conf_trusted(c, err);
+	return r == 0 ? show_conf(c->dir, err) : -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct raid_err err;
+	struct store s;
+	int r;
+
+	prog_start(&prog);
+	parse(&o, argc, argv);
+	r = store_conf(&s, o.dir, o.journal, &err);
+	if (r == 0 && o.print)
+		r = print_path(&s.conf, &err);
+	else if (r == 0 && o.trust)
+		r = trust(&s.conf, &err);
+	else if (r == 0)
+		r = init(&o, &s.conf, &err);
+	store_close(&s);
+	return prog_end(r == 0 ? RAID_OK : prog_say(&err));
+}
