@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* Shared by lib/code/repo*.c alone: the door to libgit2. */
+#ifndef RAID_CODE_REPO_GIT_H
+#define RAID_CODE_REPO_GIT_H
+
+#include <git2.h>
+
+#include "base/githead.h"
+#include "code/repo.h"
+
+struct raid_repo {
+	git_repository *git;
+	git_config *user;	/* the user's configuration; identity only */
+	struct raid_git where;
+	int partial;		/* objects may be missing */
+};
+
+/* Fail with libgit2's last message behind ours. */
+int repo_fail(const struct raid_repo *r, struct raid_err *err,
+    const char *fmt, ...) RAID_PRINTF(3, 4);
+
+/* A commit by its full name. */
+RAID_MUST int repo_lookup(struct raid_repo *r, const char *hex,
+    git_commit **commit, struct raid_err *err);
+
+/* A setting of the user's files over the repository's own; the caller
+ * frees; NULL: nowhere. */
+char *repo_setting(const struct raid_repo *r, const char *name);
+
+/* One file of the work tree, whose root is dirfd, without following a link.
+ * 1: there, 0: absent or a folder. */
+RAID_MUST int repo_read_work(int dirfd, const char *path, struct raid_buf *b,
+    unsigned *mode, struct raid_err *err);
+
+#endif
