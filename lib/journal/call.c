@@ -87,10 +87,10 @@ raid_call_end(struct raid_db *db, long long id, const struct raid_call_end *e,
 		goto bad;
 	(void)raid_tag_parse(tag, strlen(tag), &t);
 	if (raid_db_run(db, err, "INSERT INTO call_end(call, ts, status, "
-	    "answer, reason, estimated, total_ms) VALUES (?, ?, ?, (SELECT id "
-	    "FROM post WHERE ts = ? AND n = ?), ?, 0, ?)", "iitiiti", id,
-	    raid_clock_now(), e->status, t.ts, t.n, e->reason,
-	    (long long)(e->seconds * 1000)) == -1 ||
+	    "answer, reason, estimated, total_ms, raw) VALUES (?, ?, ?, "
+	    "(SELECT id FROM post WHERE ts = ? AND n = ?), ?, 0, ?, ?)",
+	    "iitiitit", id, raid_clock_now(), e->status, t.ts, t.n, e->reason,
+	    (long long)(e->seconds * 1000), e->raw) == -1 ||
 	    /* The answer is a post now; its parts have done their duty. */
 	    raid_db_run(db, err, "DELETE FROM call_part WHERE call = ?", "i",
 	    id) == -1)

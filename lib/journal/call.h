@@ -22,6 +22,7 @@ struct raid_call_end {
 				 * silent failed */
 	const char *reason;	/* for people; "" when complete */
 	const struct raid_draft *answer;	/* NULL: nothing to post */
+	const char *raw;	/* what was said but is no post, or NULL */
 	double seconds;
 };
 
