@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+#include "code/line.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void
+raid_lines_split(struct raid_lines *l, const void *p, size_t len)
+{
+	const unsigned char *s = p, *nl;
+	size_t n;
+
+	for (; len != 0; s += n, len -= n) {
+		nl = memchr(s, '\n', len);
+		n = nl != NULL ? (size_t)(nl - s) + 1 : len;
+		l->v = raid_grow(l->v, &l->cap, l->n + 1, sizeof(*l->v));
+		l->v[l->n++] = (struct raid_line){ s, n };
+	}
+}
+
+void
+raid_lines_free(struct raid_lines *l)
+{
+	free(l->v);
+	*l = (struct raid_lines){ 0 };
+}
+
+int
+raid_line_equal(const struct raid_line *a, const struct raid_line *b)
+{
+	return a->len == b->len &&
+	    (a->len == 0 || memcmp(a->p, b->p, a->len) == 0);
+}
+
+/* FNV-1a; a match is always compared, so collisions only cost time. */
+uint64_t
+raid_line_hash(const struct raid_line *a)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (size_t i = 0; i < a->len; i++)
+		h = (h ^ a->p[i]) * 1099511628211u;
+	return h;
+}
+
+struct raid_line
+raid_line_chomp(struct raid_line a)
+{
+	if (a.len != 0 && a.p[a.len - 1] == '\n')
+		a.len--;
+	if (a.len != 0 && a.p[a.len - 1] == '\r')
+		a.len--;
+	return a;
+}
+
+struct raid_line
+raid_line_trim(struct raid_line a)
+{
+	a = raid_line_chomp(a);
+	while (a.len != 0 && (a.p[a.len - 1] == ' ' ||
+	    a.p[a.len - 1] == '\t' || a.p[a.len - 1] == '\r' ||
+	    a.p[a.len - 1] == '\f'))
+		a.len--;
+	return a;
+}

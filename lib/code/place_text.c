@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/* Files as lines: how they are compared, and how a message shows them. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "code/place_priv.h"
+
+int
+raid_place_refuse(struct raid_err *err, const struct raid_place_fit *f,
+    const char *fmt, ...)
+{
+	char what[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	return raid_fail(err, RAID_NO, "%.200s: hunk %zu (line %zu of the "
+	    "answer) %s", f->edit->path, f->no, f->hunk->line, what);
+}
+
+static struct raid_line
+bytes(struct raid_line l)
+{
+	if (l.len != 0 && l.p[l.len - 1] == '\n')
+		l.len--;
+	return l;
+}
+
+/* How lines look at each level; a further level is one more function. */
+static struct raid_line (*const views[RAID_PLACE_LEVELS])(struct raid_line) = {
+	[RAID_PLACE_CLEAN] = bytes,
+	[RAID_PLACE_EXACT] = raid_line_chomp,
+	[RAID_PLACE_BLANKS] = raid_line_trim,
+};
+
+struct raid_line
+raid_place_view(struct raid_line l, enum raid_place_level level)
+{
+	if (level > RAID_PLACE_CLEAN && l.len >= 3 &&
+	    memcmp(l.p, RAID_PLACE_BOM, 3) == 0) {
+		l.p += 3;
+		l.len -= 3;
+	}
+	return views[level](l);
+}
+
+void
+raid_place_text_init(struct raid_place_text *t, const void *p, size_t len)
+{
+	const struct raid_line *first;
+
+	*t = (struct raid_place_text){ .eol = "\n" };
+	raid_lines_split(&t->lines, p, len);
+	if (t->lines.n == 0)
+		return;
+	first = t->lines.v;
+	if (first->len > 1 && first->p[first->len - 1] == '\n' &&
+	    first->p[first->len - 2] == '\r')
+		t->eol = "\r\n";
+	t->bom = len >= 3 && memcmp(p, RAID_PLACE_BOM, 3) == 0;
+}
+
+void
+raid_place_text_free(struct raid_place_text *t)
+{
+	for (size_t i = 0; i < RAID_PLACE_LEVELS; i++)
+		free(t->hash[i]);
+	raid_lines_free(&t->lines);
+}
+
+const char *
+raid_place_shown(struct raid_line l, char out[100])
+{
+	size_t n = 0, w;
+	uint32_t c;
+
+	l = raid_line_trim(l);
+	for (size_t i = 0; i < l.len; i += w) {
+		w = raid_utf8_next(l.p + i, l.len - i, &c);
+		if (n + 8 > 80) {
+			memcpy(out + n, "...", 4);
+			return out;
+		}
+		if (w == 0 || c < ' ' || (c >= 0x7f && c < 0xa0)) {
+			out[n++] = c == '\t' && w != 0 ? ' ' : '?';
+			w = w != 0 ? w : 1;
+		} else {
+			memcpy(out + n, l.p + i, w);
+			n += w;
+		}
+	}
+	out[n] = '\0';
+	return out;
+}
