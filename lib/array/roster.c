@@ -19,6 +19,7 @@ member_free(struct raid_member *m)
 	free(m->provider);
 	free(m->role);
 	free(m->model);
+	free(m->email);
 	raid_list_free(&m->command);
 }
 
@@ -128,6 +129,7 @@ read_member(struct raid_roster *r, const char *name, const struct raid_json *j,
 		.provider = raid_strdup(raid_json_str(j, "provider", "")),
 		.role = raid_strdup(raid_json_str(j, "role", "")),
 		.model = raid_strdup(raid_json_str(j, "model", "")),
+		.email = raid_strdup(raid_json_str(j, "email", "")),
 		.local = raid_json_true(raid_json_get(j, "local")) };
 	/* A role names a file of prompts/. */
 	if (strchr(m->role, '/') != NULL || *m->role == '.')

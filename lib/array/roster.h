@@ -12,6 +12,7 @@ struct raid_member {
 	char *folded;		/* case-folded, as mentions are */
 	char *provider;		/* "exec" */
 	char *role, *model;	/* "" if not given */
+	char *email;		/* of its commits; "" if not given */
 	struct raid_list command;	/* of exec */
 	int local;		/* nothing leaves the machine */
 	double idle, wall;	/* seconds without output, and in all */

@@ -125,6 +125,24 @@ raid_call_answered(struct raid_db *db, const char *tag, const char *member,
 	return r;
 }
 
+int
+raid_call_cost(struct raid_db *db, const char *answer, double *cost,
+    struct raid_err *err)
+{
+	struct raid_tag t = { 0 };
+	struct raid_stmt *st;
+	int r;
+
+	(void)raid_tag_parse(answer, strlen(answer), &t);
+	st = raid_db_query(db, err, "SELECT ifnull(sum(e.cost), 0) FROM "
+	    "call_end e JOIN post p ON p.id = e.answer "
+	    "WHERE p.ts = ? AND p.n = ?", "ii", t.ts, t.n);
+	r = raid_stmt_step(st, err);
+	*cost = r == 1 ? raid_stmt_double(st, 0) : 0;
+	raid_stmt_free(st);
+	return r == -1 ? -1 : 0;
+}
+
 /* All parts of a call as one text; bytes that are not UTF-8 end it. */
 static int
 join_parts(struct raid_db *db, long long id, struct raid_buf *b,

@@ -35,6 +35,10 @@ RAID_MUST int raid_call_end(struct raid_db *db, long long id,
 RAID_MUST int raid_call_answered(struct raid_db *db, const char *tag,
     const char *member, char answer[RAID_TAG_SIZE], struct raid_err *err);
 
+/* What the answer cost in USD; 0 where nobody says. */
+RAID_MUST int raid_call_cost(struct raid_db *db, const char *answer,
+    double *cost, struct raid_err *err);
+
 /*
  * Calls of this post whose process is gone without ending them (kill -9):
  * what came of each answer is posted as interrupted, and the call ended.

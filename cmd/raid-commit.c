@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: ISC */
+/* raid-commit: commit patches that passed, in the name of their authors. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/msg.h"
+#include "code/repo_commit.h"
+#include "journal/blob.h"
+#include "journal/call.h"
+#include "journal/query.h"
+#include "journal/verdict.h"
+#include "prog.h"
+#include "team.h"
+
+static const struct raid_prog prog = {
+	"raid-commit",
+	"[-jny] [-C repo] [-J journal] [--pick first|smallest|cheapest | --all]\n"
+	"[--no-verify] [tag...]",
+	"Commit patches whose newest verdict is a pass in the sandbox, and print\n"
+	"the tag of each commit's post. Of patches that answer the same post the\n"
+	"first that passed is taken.\n\n"
+	"  -y             do not ask\n"
+	"  -n             say what would be committed, write nothing\n"
+	"  --pick HOW     of alternatives take the first, smallest or cheapest\n"
+	"  --all          commit all that passed, one after another\n"
+	"  --no-verify    although git would sign or run hooks\n"
+	"  -j             print the posts as JSON lines\n"
+	"  -C repo        work in this repository\n"
+	"  -J journal     use this journal\n"
+};
+
+enum pick { FIRST, SMALLEST, CHEAPEST, ALL };
+
+struct options {
+	const char *dir, *journal;
+	enum pick pick;
+	int yes, dry, json, no_verify;
+};
+
+/* A patch that is asked for, and what is known of it. */
+struct candidate {
+	struct raid_post patch, answer, owner;
+	struct raid_json *meta;
+	struct raid_buf diff;
+	struct raid_verdict verdict;
+	const char *question;	/* of meta */
+	char old[RAID_TAG_SIZE];	/* its commit post, if there is one */
+	int passed;
+	double cost;
+};
+
+struct run {
+	const struct options *o;
+	struct store s;
+	struct raid_repo *repo;
+	struct raid_roster roster;
+	struct raid_policy policy;
+	struct candidate *v;
+	int status;
+};
+
+static void
+parse(struct options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "pick", required_argument, NULL, 1 },
+		{ "all", no_argument, NULL, 2 },
+		{ "no-verify", no_argument, NULL, 3 }, PROG_LONGS
+	};
+	int c;
+
+	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jnyC:J:",
+	    longs)) != -1) {
+		switch (c) {
+		case 'j': o->json = 1; break;
+		case 'n': o->dry = 1; break;
+		case 'y': o->yes = 1; break;
+		case 'C': o->dir = optarg; break;
+		case 'J': o->journal = optarg; break;
+		case 1:
+			if (strcmp(optarg, "first") == 0)
+				o->pick = FIRST;
+			else if (strcmp(optarg, "smallest") == 0)
+				o->pick = SMALLEST;
+			else if (strcmp(optarg, "cheapest") == 0)
+				o->pick = CHEAPEST;
+			else
+				prog_usage("--pick: '%.40s' is not first, "
+				    "smallest or cheapest", optarg);
+			break;
+		case 2: o->pick = ALL; break;
+		case 3: o->no_verify = 1; break;
+		}
+	}
+}
+
+static void
+candidate_free(struct candidate *c)
+{
+	raid_post_free(&c->patch);
+	raid_post_free(&c->answer);
+	raid_post_free(&c->owner);
+	raid_json_free(c->meta);
+	raid_buf_free(&c->diff);
+}
+
+/* The patch that an operand means: a patch, or a verdict's. */
+static int
+find_patch(struct store *s, const char *operand, struct raid_post *p,
+    struct raid_err *err)
+{
+	struct raid_verdict v;
+	char tag[RAID_TAG_SIZE];
+	int r;
+
+	if (raid_post_resolve(s->db, operand, tag, err) == -1)
+		return -1;
+	r = raid_verdict_get(s->db, tag, &v, err);
+	if (r == -1 || raid_post_get(s->db, r == 1 ? v.patch : tag, p, err)
+	    == -1)
+		return -1;
+	if (strcmp(p->kind, "patch") != 0)
+		return raid_fail(err, RAID_EDATA, "%s is a %s, not a patch; "
+		    "make one of an answer: raid-patch %s", p->tag, p->kind,
+		    p->tag);
+	return 0;
+}
+
+/*
+ * The verdict that decides: of this diff, on HEAD as it is where it was
+ * tested there, else on the patch's own base.
+ */
+static int
+find_verdict(struct run *r, struct candidate *c, struct raid_err *err)
+{
+	const char *diff = raid_json_str(c->meta, "diff", "");
+	char head[RAID_REPO_HEX] = "", files[RAID_HASH_SIZE];
+	int found;
+
+	raid_post_files_hash(&c->owner, files);
+	found = raid_repo_commit(r->repo, "HEAD", head, err);
+	if (found == 1)
+		found = raid_verdict_find(r->s.db, diff, head, files,
+		    &c->verdict, err);
+	if (found == 0)
+		found = raid_verdict_find(r->s.db, diff,
+		    raid_json_str(c->meta, "base", ""), files, &c->verdict,
+		    err);
+	if (found == -1)
+		return -1;
+	if (found == 0)
+		prog_warn("%s is not tested; test it: raid-test %s",
+		    c->patch.tag, c->patch.tag);
+	else if (!c->verdict.pass)
+		prog_warn("%s did not pass (%s)", c->patch.tag,
+		    c->verdict.post);
+	else if (!c->verdict.sandboxed)
+		prog_warn("%s passed without a sandbox, which does not "
+		    "count; test it: raid-test %s", c->patch.tag,
+		    c->patch.tag);
+	else
+		c->passed = 1;
+	return 0;
+}
+
+/* The commit post of a patch, if there is one. */
+static int
+find_old(struct store *s, struct candidate *c, struct raid_err *err)
+{
+	struct raid_posts posts;
+	int r = raid_query_run(s->db, &(struct raid_query){ .kind = "commit",
+	    .reply_to = c->patch.tag, .limit = 1 }, &posts, err);
+
+	if (r == 0 && posts.n > 0)
+		memcpy(c->old, posts.v[0].tag, sizeof(c->old));
+	raid_posts_free(&posts);
+	return r;
+}
+
+static int
+load(struct run *r, const char *operand, struct candidate *c,
+    struct raid_err *err)
+{
+	struct store *s = &r->s;
+
+	if (find_patch(s, operand, &c->patch, err) == -1 ||
+	    raid_post_get(s->db, c->patch.reply_to, &c->answer, err) == -1)
+		return -1;
+	c->meta = raid_json_parse(c->patch.meta, strlen(c->patch.meta), err);
+	if (c->meta == NULL)
+		return raid_fail_at(err, "%s", c->patch.tag);
+	c->question = raid_json_str(c->meta, "question", "");
+	if (*c->question != '\0' &&
+	    raid_post_get(s->db, c->question, &c->owner, err) == -1)
+		return -1;
+	raid_buf_free(&c->diff);
+	if (raid_blob_get(s->db, raid_json_str(c->meta, "diff", ""), &c->diff,
+	    err) == -1)
+		return raid_fail_at(err, "%s", c->patch.tag);
+	if (find_old(s, c, err) == -1 ||
+	    raid_call_cost(s->db, c->answer.tag, &c->cost, err) == -1)
+		return -1;
+	return *c->old != '\0' ? 0 : find_verdict(r, c, err);
+}
+
+/* What the patch was made on: its base, and the files that lay over it. */
+struct base {
+	struct run *r;
+	const struct candidate *c;
+};
+
+static int
+read_base(void *arg, const char *path, struct raid_place_file *f,
+    struct raid_err *err)
+{
+	struct run *r = ((struct base *)arg)->r;
+	const struct candidate *c = ((struct base *)arg)->c;
+	int there;
+
+	for (size_t i = 0; i < c->owner.nfiles; i++) {
+		const struct raid_file *a = &c->owner.files[i];
+
+		if (strcmp(a->path, path) != 0)
+			continue;
+		f->kind = RAID_PLACE_FILE;
+		f->mode = a->mode;
+		raid_buf_free(&f->data);
+		return store_file(&r->s, a, &f->data, err);
+	}
+	raid_buf_free(&f->data);
+	there = raid_repo_file(r->repo, raid_json_str(c->meta, "base", ""),
+	    path, &f->data, &f->mode, err);
+	if (there == 1)
+		f->kind = f->mode == 0120000 ? RAID_PLACE_LINK :
+		    f->mode == 0040000 ? RAID_PLACE_FOLDER :
+		    f->mode == 0160000 ? RAID_PLACE_OTHER : RAID_PLACE_FILE;
+	return there == -1 ? -1 : 0;
+}
+
+/* One line that fits a subject, whatever the member wrote. */
+static void
+add_subject(struct raid_buf *b, const char *s)
+{
+	size_t n = strcspn(s, "\r\n");
+
+	if (n > 100) {
+		for (n = 100; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80;)
+			n--;
+	}
+	for (size_t i = 0; i < n; i++)
+		raid_buf_addc(b, (unsigned char)s[i] < ' ' ? ' ' :
+		    (unsigned char)s[i]);
+}
+
+static char *
+make_message(struct run *r, const struct candidate *c)
+{
+	struct raid_buf b;
+	char *s;
+
+	raid_buf_init(&b, 8192);
+	raid_buf_printf(&b, "%s %s: ", raid_msg(raid_db_meta(r->s.db,
+	    "language"), RAID_MSG_FROM), c->patch.author);
+	add_subject(&b, raid_json_str(c->meta, "subject", "a change"));
+	raid_buf_printf(&b, " (chat_id=%s)\n\nRaid-Post: %s\nRaid-Member: %s\n"
+	    "Raid-Verdict: %s\n", c->answer.tag, c->answer.tag,
+	    c->patch.author, c->verdict.post);
+	s = raid_buf_take(&b);
+	raid_buf_free(&b);
+	return s;
+}
+
+/* May it be done?  allowed_by says by what. */
+static int
+allowed(struct run *r, const struct candidate *c,
+    const struct raid_commit_opts *o, const char **allowed_by,
+    struct raid_err *err)
+{
+	struct raid_buf b;
+	int yes;
+
+	switch (raid_policy_get(&r->policy, "commit")) {
+	case RAID_POLICY_ALLOW:
+		*allowed_by = "policy";
+		return 0;
+	case RAID_POLICY_DENY:
+		return raid_policy_check(&r->policy, "commit", err);
+	default:
+		break;
+	}
+	if (r->s.member)
+		return raid_fail(err, RAID_EPERM, "%s is a member and may not "
+		    "approve a commit; a person does: raid-commit %s",
+		    r->s.actor, c->patch.tag);
+	if (r->o->yes) {
+		*allowed_by = "-y";
+		return 0;
+	}
+	raid_buf_init(&b, 65536);
+	raid_buf_puts(&b, o->message);
+	for (size_t i = 0; i < o->changes->n; i++)
+		raid_buf_printf(&b, "  %s\n", o->changes->v[i].path);
+	raid_buf_puts(&b, "Commit this?");
+	yes = prog_ask(raid_buf_str(&b), err);
+	raid_buf_free(&b);
+	*allowed_by = "person";
+	if (yes == -1)
+		return raid_fail_at(err, "%s waits for a yes (commit without "
+		    "asking: raid-commit -y %s)", c->patch.tag, c->patch.tag);
+	return yes == 1 ? 0 : raid_fail(err, RAID_NO, "%s: not committed",
+	    c->patch.tag);
+}
+
+/* The commit is a fact: its post and the entry in the audit follow. */
+static int
+record(struct run *r, const struct candidate *c, const char *hex,
+    const char *message, const char *allowed_by, struct raid_err *err)
+{
+	struct raid_json *meta = raid_json_object();
+	struct raid_draft d = { .author = "agent", .kind = "commit",
+		.reply_to = c->patch.tag, .body = message,
+		.body_len = strlen(message) };
+	char tag[RAID_TAG_SIZE], *text;
+	int ok;
+
+	raid_json_set_str(meta, "commit", hex);
+	d.meta = text = raid_json_print(meta, 0);
+	ok = raid_post_add(r->s.db, &d, tag, err);
+	if (ok == 0)
+		ok = store_audit(&r->s, "commit", tag, allowed_by, "done", hex,
+		    err);
+	if (ok == 0)
+		ok = store_print(&r->s, tag, r->o->json, err);
+	else
+		raid_fail_at(err, "%s is committed as %s, but not noted in "
+		    "the journal", c->patch.tag, hex);
+	free(text);
+	raid_json_free(meta);
+	return ok;
+}
+
+static int
+commit(struct run *r, const struct candidate *c, struct raid_commit_opts *o,
+    struct raid_err *err)
+{
+	char hex[RAID_REPO_HEX], *line;
+	const char *by = "recovered";
+	int done;
+
+	/* A kill between the commit and its post must not commit twice. */
+	line = raid_strf("Raid-Verdict: %s", c->verdict.post);
+	done = raid_repo_head_says(r->repo, line, hex, err);
+	free(line);
+	if (done == 1)
+		return record(r, c, hex, o->message, by, err);
+	if (done == -1 || raid_repo_commit_check(r->repo, o, err) == -1)
+		return -1;
+	if (r->o->dry) {
+		prog_warn("%s would be committed: %.*s", c->patch.tag,
+		    (int)strcspn(o->message, "\n"), o->message);
+		return 0;
+	}
+	if (allowed(r, c, o, &by, err) == -1 ||
+	    raid_repo_commit_make(r->repo, o, hex, err) == -1)
+		return -1;
+	return record(r, c, hex, o->message, by, err);
+}
+
+static int
+try_commit(struct run *r, const struct candidate *c, struct raid_err *err)
+{
+	const struct raid_member *m = raid_roster_find(&r->roster,
+	    c->patch.author);
+	struct raid_place_base base = { read_base, &(struct base){ r, c } };
+	struct raid_commit_opts o = { .base = raid_json_str(c->meta, "base",
+		""), .now = raid_clock_now(), .no_verify = r->o->no_verify };
+	char *message = make_message(r, c), *email;
+	struct raid_place place;
+	int ok;
+
+	email = m != NULL && *m->email != '\0' ? raid_strf("%s", m->email) :
+	    raid_strf("%s@raid.invalid", c->patch.author);
+	if (strcmp(raid_policy_setting(&r->policy, "commit", "author",
+	    "member"), "person") != 0) {
+		o.author = c->patch.author;
+		o.email = email;
+	}
+	o.message = message;
+	ok = raid_place_apply_clean(c->diff.p, c->diff.len, &base, &place,
+	    err);
+	o.changes = &place;
+	if (ok == 0)
+		ok = commit(r, c, &o, err);
+	else if (ok == 1)
+		ok = raid_fail(err, RAID_NO, "%s changes nothing",
+		    c->patch.tag);
+	raid_place_free(&place);
+	free(message);
+	free(email);
+	return ok;
+}
+
+/* Is a to be taken before b, of two that passed? */
+static int
+better(const struct options *o, const struct candidate *a,
+    const struct candidate *b)
+{
+	if (o->pick == SMALLEST)
+		return a->diff.len < b->diff.len;
+	return o->pick == CHEAPEST && a->cost < b->cost;
+}
+
+static int
+alternatives(const struct candidate *a, const struct candidate *b)
+{
+	return *a->question != '\0' && strcmp(a->question, b->question) == 0;
+}
+
+/*
+ * Of the candidates from i on that are alternatives of i, the one to commit;
+ * n if none passed.  The others are named and done with.
+ */
+static size_t
+choose(struct run *r, size_t i, size_t n, int *done)
+{
+	size_t best = n;
+
+	for (size_t k = i; k < n; k++) {
+		struct candidate *c = &r->v[k];
+
+		if (done[k] || (k != i && (r->o->pick == ALL ||
+		    !alternatives(&r->v[i], c))))
+			continue;
+		done[k] = 1;
+		if (*c->old != '\0')
+			return k;
+		if (c->passed && (best == n || better(r->o, c, &r->v[best])))
+			best = k;
+	}
+	for (size_t k = i; best < n && k < n; k++)
+		if (k != best && done[k] && r->v[k].passed &&
+		    r->o->pick != ALL && alternatives(&r->v[best], &r->v[k]))
+			prog_warn("%s passed too, and is left: %s was taken",
+			    r->v[k].patch.tag, r->v[best].patch.tag);
+	return best;
+}
+
+static void
+commit_all(struct run *r, size_t n)
+{
+	int *done = raid_calloc(n + 1, sizeof(*done)), ok;
+	struct raid_err err;
+	size_t k;
+
+	for (size_t i = 0; i < n; i++) {
+		if (done[i])
+			continue;
+		k = choose(r, i, n, done);
+		if (k == n)
+			continue;
+		if (*r->v[k].old != '\0')
+			ok = store_print(&r->s, r->v[k].old, r->o->json, &err);
+		else
+			ok = try_commit(r, &r->v[k], &err);
+		r->status = raid_status_merge(r->status,
+		    ok == 0 ? RAID_OK : prog_say(&err));
+	}
+	free(done);
+}
+
+static int
+open_all(struct run *r, struct raid_err *err)
+{
+	if (store_open(&r->s, r->o->dir, r->o->journal, RAID_DB_WRITE, err)
+	    == -1 || raid_policy_load(&r->policy, &r->s.conf, err) == -1 ||
+	    team_roster(&r->s, &r->roster, err) == -1)
+		return -1;
+	if (r->o->yes && r->s.member)
+		return raid_fail(err, RAID_EPERM, "-y is a person's word, and "
+		    "%s is a member", r->s.actor);
+	r->repo = raid_repo_open(r->o->dir != NULL ? r->o->dir : ".", err);
+	return r->repo != NULL ? 0 : -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct raid_list tags = { 0 };
+	struct options o = { 0 };
+	struct run r = { .o = &o, .status = RAID_NO };
+	struct raid_err err;
+	size_t n = 0;
+
+	prog_start(&prog);
+	parse(&o, argc, argv);
+	if (prog_tags(argc - optind, argv + optind, &tags, &err) == -1)
+		prog_die(&err);
+	if (tags.n == 0)
+		return RAID_NO;
+	if (open_all(&r, &err) == -1)
+		prog_die(&err);
+	r.v = raid_calloc(tags.n, sizeof(*r.v));
+	for (size_t i = 0; i < tags.n; i++) {
+		raid_buf_init(&r.v[n].diff, 1);
+		if (load(&r, tags.v[i], &r.v[n], &err) == 0) {
+			n++;
+			continue;
+		}
+		r.status = raid_status_merge(r.status, prog_say(&err));
+		candidate_free(&r.v[n]);
+		r.v[n] = (struct candidate){ 0 };
+	}
+	commit_all(&r, n);
+	for (size_t i = 0; i < n; i++)
+		candidate_free(&r.v[i]);
+	free(r.v);
+	raid_repo_free(r.repo);
+	raid_roster_free(&r.roster);
+	raid_policy_free(&r.policy);
+	raid_list_free(&tags);
+	store_close(&r.s);
+	return prog_end(r.status);
+}
