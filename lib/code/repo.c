@@ -19,6 +19,13 @@
 /* libgit2 1.5 leaks a match for each line of a config that it looks through
  * for "extensions."; the stack shows no more than where it was allocated. */
 const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+
+const char *
+__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
 
 const char *
 __lsan_default_suppressions(void)

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: ISC */
+#include "code/repo_shadow.h"
+
+#include <sys/stat.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/path.h"
+#include "code/repo_git.h"
+
+#define FILES_MAX 1000000	/* a tree that contains itself many times */
+#define DEPTH_MAX 200		/* folders, each of them open */
+
+struct raid_shadow {
+	git_repository *git;
+	git_index *index;
+	git_oid tree;
+	char *gitdir, *work;
+	const struct raid_repo *real;
+	size_t files;
+	uid_t owner;
+	struct timespec stamp;	/* every file gets this time */
+};
+
+/* Objects are looked for where the real repository looks for them. */
+static int
+borrow(git_odb *odb, const char *objects, int depth)
+{
+	char *file = raid_path_join(objects, "info/alternates"), *dir;
+	struct raid_list lines = { 0 };
+	struct raid_err ignored;
+	struct raid_buf b;
+	int g = git_odb_add_disk_alternate(odb, objects);
+
+	if (raid_path_read(file, 65536, &b, &ignored) == 0)
+		raid_list_split(&lines, raid_buf_str(&b), '\n');
+	for (size_t i = 0; g == 0 && depth < 5 && i < lines.n; i++) {
+		if (lines.v[i][0] == '#')
+			continue;
+		dir = lines.v[i][0] == '/' ? raid_strdup(lines.v[i]) :
+		    raid_path_join(objects, lines.v[i]);
+		g = borrow(odb, dir, depth + 1);
+		free(dir);
+	}
+	raid_list_free(&lines);
+	raid_buf_free(&b);
+	free(file);
+	return g;
+}
+
+static int
+open_private(struct raid_shadow *s, struct raid_err *err)
+{
+	char *objects = raid_path_join(s->real->where.commondir, "objects");
+	git_odb *odb = NULL;
+	int r = 0;
+
+	if (git_repository_init(&s->git, s->gitdir, 1) < 0 ||
+	    git_repository_odb(&odb, s->git) < 0 ||
+	    borrow(odb, objects, 0) < 0 ||
+	    git_repository_index(&s->index, s->git) < 0)
+		r = repo_fail(s->real, err, "%s", s->gitdir);
+	git_odb_free(odb);
+	free(objects);
+	return r;
+}
+
+/* What is untracked on purpose there is so here, too. */
+static int
+copy_exclude(const struct raid_shadow *s, struct raid_err *err)
+{
+	char *from = raid_path_join(s->real->where.commondir, "info/exclude");
+	char *to = raid_path_join(s->gitdir, "info/exclude");
+	char *dir = raid_path_join(s->gitdir, "info");
+	struct raid_err ignored;
+	struct raid_buf b;
+	int r = 0;
+
+	if (raid_path_read(from, (size_t)1 << 20, &b, &ignored) == 0) {
+		r = raid_path_mkdirs(dir, 0755, err);
+		if (r == 0)
+			r = raid_path_write(to, b.p, b.len, 0644, err);
+	}
+	raid_buf_free(&b);
+	free(from);
+	free(to);
+	free(dir);
+	return r;
+}
+
+static int
+read_commit(struct raid_shadow *s, const char *hex, struct raid_err *err)
+{
+	git_commit *c = NULL;
+	git_tree *t = NULL;
+	git_oid id;
+	int r = 0;
+
+	if (git_oid_fromstr(&id, hex) < 0 ||
+	    git_commit_lookup(&c, s->git, &id) < 0 ||
+	    git_commit_tree(&t, c) < 0 ||
+	    git_index_read_tree(s->index, t) < 0)
+		r = repo_fail(s->real, err, "commit %.64s", hex);
+	git_tree_free(t);
+	git_commit_free(c);
+	return r;
+}
+
+static int
+lay_over(struct raid_shadow *s, const struct raid_repo_over *e,
+    struct raid_err *err)
+{
+	git_index_entry entry = { .mode = e->mode, .path = e->path };
+
+	if (e->mode == 0) {
+		if (git_index_remove_bypath(s->index, e->path) < 0)
+			return repo_fail(s->real, err, "%s", e->path);
+		return 0;
+	}
+	if (git_blob_create_from_buffer(&entry.id, s->git, e->p, e->len) < 0 ||
+	    git_index_add(s->index, &entry) < 0)
+		return repo_fail(s->real, err, "%s", e->path);
+	return 0;
+}
+
+struct raid_shadow *
+raid_shadow_new(struct raid_repo *r, const char *gitdir, const char *commit,
+    const struct raid_overlay *over, struct raid_err *err)
+{
+	struct raid_shadow *s = raid_calloc(1, sizeof(*s));
+	int ret;
+
+	s->real = r;
+	s->gitdir = raid_strdup(gitdir);
+	ret = open_private(s, err);
+	if (ret == 0)
+		ret = copy_exclude(s, err);
+	if (ret == 0 && commit != NULL)
+		ret = read_commit(s, commit, err);
+	for (size_t i = 0; ret == 0 && over != NULL && i < over->n; i++)
+		ret = lay_over(s, &over->v[i], err);
+	if (ret == 0 && git_index_write_tree(&s->tree, s->index) < 0)
+		ret = repo_fail(r, err, "%s", gitdir);
+	if (ret == 0)
+		return s;
+	raid_shadow_free(s);
+	return NULL;
+}
+
+void
+raid_shadow_free(struct raid_shadow *s)
+{
+	if (s == NULL)
+		return;
+	git_index_free(s->index);
+	git_repository_free(s->git);
+	free(s->gitdir);
+	free(s->work);
+	free(s);
+}
+
+static int lay_tree(struct raid_shadow *s, int dirfd, const git_oid *id,
+    int depth, struct raid_err *err);
+
+/* Names come from objects that anybody may have made. */
+static int
+is_bad_name(const char *name)
+{
+	return *name == '\0' || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0 || strchr(name, '/') != NULL ||
+	    strcasecmp(name, ".git") == 0;
+}
+
+static int
+write_file(int dirfd, const char *name, mode_t mode, const git_blob *b)
+{
+	const unsigned char *p = git_blob_rawcontent(b);
+	size_t len = (size_t)git_blob_rawsize(b);
+	int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL |
+	    O_NOFOLLOW | O_CLOEXEC, mode);
+	ssize_t n = 0;
+
+	while (fd != -1 && len != 0) {
+		n = write(fd, p, len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			break;
+		p += n;
+		len -= (size_t)n;
+	}
+	if (fd == -1 || close(fd) == -1 || len != 0)
+		return -1;
+	return 0;
+}
+
+static int
+lay_blob(struct raid_shadow *s, int dirfd, const git_tree_entry *e,
+    struct raid_err *err)
+{
+	const struct timespec times[2] = { s->stamp, s->stamp };
+	const char *name = git_tree_entry_name(e);
+	git_blob *b = NULL;
+	char *target;
+	int r;
+
+	if (git_blob_lookup(&b, s->git, git_tree_entry_id(e)) < 0)
+		return repo_fail(s->real, err, "%s", name);
+	if (git_tree_entry_filemode(e) == GIT_FILEMODE_LINK) {
+		target = raid_memdup(git_blob_rawcontent(b),
+		    (size_t)git_blob_rawsize(b));
+		r = symlinkat(target, dirfd, name);
+		free(target);
+	} else {
+		r = write_file(dirfd, name, git_tree_entry_filemode(e) ==
+		    GIT_FILEMODE_BLOB_EXECUTABLE ? 0755 : 0644, b);
+	}
+	if (r == 0 && s->owner != geteuid())
+		r = fchownat(dirfd, name, s->owner, s->owner,
+		    AT_SYMLINK_NOFOLLOW);
+	if (r == 0)
+		r = utimensat(dirfd, name, times, AT_SYMLINK_NOFOLLOW);
+	git_blob_free(b);
+	return r == 0 ? 0 : raid_fail_errno(err, "replica: %s", name);
+}
+
+static int
+lay_folder(struct raid_shadow *s, int dirfd, const git_tree_entry *e,
+    int depth, struct raid_err *err)
+{
+	const char *name = git_tree_entry_name(e);
+	int fd, r = 0;
+
+	if (mkdirat(dirfd, name, 0755) == -1 ||
+	    (fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC)) == -1)
+		return raid_fail_errno(err, "replica: %s", name);
+	if (s->owner != geteuid() && fchown(fd, s->owner, s->owner) == -1)
+		r = raid_fail_errno(err, "replica: %s", name);
+	if (r == 0 && git_tree_entry_type(e) == GIT_OBJECT_TREE)
+		r = lay_tree(s, fd, git_tree_entry_id(e), depth + 1, err);
+	close(fd);
+	return r;
+}
+
+static int
+lay_tree(struct raid_shadow *s, int dirfd, const git_oid *id, int depth,
+    struct raid_err *err)
+{
+	git_tree *t = NULL;
+	int r = 0;
+
+	if (git_tree_lookup(&t, s->git, id) < 0)
+		return repo_fail(s->real, err, "a folder of the base");
+	if (depth > DEPTH_MAX)
+		r = raid_fail(err, RAID_EDATA, "the base: folders too deep");
+	for (size_t i = 0; r == 0 && i < git_tree_entrycount(t); i++) {
+		const git_tree_entry *e = git_tree_entry_byindex(t, i);
+
+		if (is_bad_name(git_tree_entry_name(e)))
+			r = raid_fail(err, RAID_EDATA, "the base: a file "
+			    "named \"%.100s\"", git_tree_entry_name(e));
+		else if (++s->files > FILES_MAX)
+			r = raid_fail(err, RAID_EDATA, "the base: over %d "
+			    "files", FILES_MAX);
+		else if (git_tree_entry_type(e) == GIT_OBJECT_BLOB)
+			r = lay_blob(s, dirfd, e, err);
+		else
+			r = lay_folder(s, dirfd, e, depth, err);
+	}
+	git_tree_free(t);
+	return r;
+}
+
+/* Note size and times of each file, so that nobody has to hash it again. */
+static int
+stamp_index(struct raid_shadow *s, int dirfd, struct raid_err *err)
+{
+	size_t n = git_index_entrycount(s->index);
+	git_index_entry e;
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++) {
+		e = *git_index_get_byindex(s->index, i);
+		if (e.mode == GIT_FILEMODE_COMMIT)
+			continue;
+		if (fstatat(dirfd, e.path, &st, AT_SYMLINK_NOFOLLOW) == -1)
+			return raid_fail_errno(err, "replica: %s", e.path);
+		e.ctime.seconds = (int32_t)st.st_ctim.tv_sec;
+		e.ctime.nanoseconds = (uint32_t)st.st_ctim.tv_nsec;
+		e.mtime.seconds = (int32_t)st.st_mtim.tv_sec;
+		e.mtime.nanoseconds = (uint32_t)st.st_mtim.tv_nsec;
+		e.dev = (uint32_t)st.st_dev;
+		e.ino = (uint32_t)st.st_ino;
+		e.uid = st.st_uid;
+		e.gid = st.st_gid;
+		e.file_size = (uint32_t)st.st_size;
+		if (git_index_add(s->index, &e) < 0)
+			return repo_fail(s->real, err, "%s", e.path);
+	}
+	if (git_index_write(s->index) < 0)
+		return repo_fail(s->real, err, "the index of the replica");
+	return 0;
+}
+
+/* The commit, and all its objects in one pack in the folder pack. */
+static int
+commit_and_pack(struct raid_shadow *s, const char *pack, git_oid *id,
+    struct raid_err *err)
+{
+	/* Fixed, so that the same files give the same commit. */
+	git_signature who = { .name = (char *)(uintptr_t)"raid",
+	    .email = (char *)(uintptr_t)"raid@raid.invalid",
+	    .when = { .time = 946684800 } };
+	git_packbuilder *pb = NULL;
+	git_tree *t = NULL;
+	int r = 0;
+
+	if (git_tree_lookup(&t, s->git, &s->tree) < 0 ||
+	    git_commit_create(id, s->git, NULL, &who, &who, NULL, "replica\n",
+	    t, 0, NULL) < 0 || git_packbuilder_new(&pb, s->git) < 0)
+		r = repo_fail(s->real, err, "the replica's commit");
+	if (r == 0 && (git_packbuilder_insert_commit(pb, id) < 0 ||
+	    git_packbuilder_write(pb, pack, 0644, NULL, NULL) < 0))
+		r = repo_fail(s->real, err, "the replica's pack");
+	git_packbuilder_free(pb);
+	git_tree_free(t);
+	return r;
+}
+
+/* Make dir and all beneath it the owner's. */
+static int
+give_away(int dirfd, const char *name, uid_t owner)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC), r = 0;
+	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
+	struct dirent *e;
+
+	if (d == NULL)
+		return -1;
+	r = fchown(fd, owner, owner);
+	while (r == 0 && (e = readdir(d)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		r = e->d_type == DT_DIR ? give_away(fd, e->d_name, owner) :
+		    fchownat(fd, e->d_name, owner, owner, AT_SYMLINK_NOFOLLOW);
+	}
+	closedir(d);
+	return r;
+}
+
+static int
+put_bytes(int dirfd, const char *path, const void *p, size_t len)
+{
+	int fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+	    0644);
+	ssize_t n = fd != -1 ? write(fd, p, len) : -1;
+
+	if (fd != -1)
+		close(fd);
+	return n == (ssize_t)len ? 0 : -1;
+}
+
+static int
+put_text(int dirfd, const char *path, const char *text)
+{
+	return put_bytes(dirfd, path, text, strlen(text));
+}
+
+/* The .git of the replica: like a fresh clone, without remote or hook. */
+static int
+make_dot_git(struct raid_shadow *s, int dirfd, struct raid_err *err)
+{
+	static const char *const dirs[] = { ".git", ".git/objects",
+	    ".git/objects/pack", ".git/objects/info", ".git/refs",
+	    ".git/refs/heads", ".git/refs/tags", ".git/info", ".git/hooks" };
+	char *pack = raid_path_join(s->work, ".git/objects/pack");
+	char *index = raid_path_join(s->gitdir, "index");
+	char hex[RAID_REPO_HEX + 1];
+	struct raid_buf b;
+	git_oid id;
+	int r = 0;
+
+	raid_buf_init(&b, 0);
+	for (size_t i = 0; r == 0 && i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		r = mkdirat(dirfd, dirs[i], 0755);
+	if (r == -1) {
+		raid_fail_errno(err, "replica: .git");
+		goto out;
+	}
+	r = commit_and_pack(s, pack, &id, err);
+	if (r == -1)
+		goto out;
+	git_oid_tostr(hex, sizeof(hex), &id);
+	hex[RAID_REPO_HEX - 1] = '\n';
+	hex[RAID_REPO_HEX] = '\0';
+	raid_buf_free(&b);
+	r = raid_path_read(index, (size_t)1 << 30, &b, err);
+	if (r == 0 && (put_text(dirfd, ".git/HEAD", "ref: refs/heads/main\n")
+	    == -1 || put_text(dirfd, ".git/refs/heads/main", hex) == -1 ||
+	    put_text(dirfd, ".git/config", "[core]\n"
+	    "\trepositoryformatversion = 0\n\tfilemode = true\n"
+	    "\tbare = false\n\tlogallrefupdates = true\n") == -1 ||
+	    put_bytes(dirfd, ".git/index", b.p, b.len) == -1 ||
+	    (s->owner != geteuid() &&
+	    give_away(dirfd, ".git", s->owner) == -1)))
+		r = raid_fail_errno(err, "replica: .git");
+out:
+	raid_buf_free(&b);
+	free(pack);
+	free(index);
+	return r;
+}
+
+int
+raid_shadow_lay(struct raid_shadow *s, const char *work, uid_t owner,
+    struct raid_err *err)
+{
+	int fd, r;
+
+	s->owner = owner;
+	s->work = raid_strdup(work);
+	/* One time for all, so that make finds no file older than another,
+	 * and an old one, so that git need not look at contents. */
+	(void)clock_gettime(CLOCK_REALTIME, &s->stamp);
+	s->stamp.tv_sec -= 10;
+	if (mkdir(work, 0755) == -1 || (fd = open(work, O_RDONLY |
+	    O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) == -1)
+		return raid_fail_errno(err, "%s", work);
+	r = owner != geteuid() ? fchown(fd, owner, owner) : 0;
+	if (r == -1)
+		raid_fail_errno(err, "%s", work);
+	if (r == 0)
+		r = lay_tree(s, fd, &s->tree, 0, err);
+	if (r == 0)
+		r = stamp_index(s, fd, err);
+	if (r == 0)
+		r = make_dot_git(s, fd, err);
+	close(fd);
+	return r;
+}
+
+/* What was laid at a path; mode 0 if nothing was. */
+static int
+read_laid(struct raid_shadow *s, const char *path, struct raid_buf *b,
+    unsigned *mode, struct raid_err *err)
+{
+	const git_index_entry *e = git_index_get_bypath(s->index, path, 0);
+	git_blob *blob = NULL;
+
+	raid_buf_init(b, RAID_REPO_FILE_MAX);
+	*mode = e != NULL ? e->mode : 0;
+	if (e == NULL || e->mode == GIT_FILEMODE_COMMIT)
+		return 0;
+	if (git_blob_lookup(&blob, s->git, &e->id) < 0)
+		return repo_fail(s->real, err, "%s", path);
+	raid_buf_add(b, git_blob_rawcontent(blob),
+	    (size_t)git_blob_rawsize(blob));
+	git_blob_free(blob);
+	return 0;
+}
+
+struct visit {
+	int (*fn)(void *arg, const struct raid_shadow_change *c,
+	    struct raid_err *err);
+	void *arg;
+	int dirfd;
+};
+
+static int
+visit_one(struct raid_shadow *s, const struct visit *v, const char *path,
+    struct raid_err *err)
+{
+	struct raid_buf before, after;
+	struct raid_shadow_change c = { .path = path, .before = &before,
+	    .after = &after };
+	int r;
+
+	r = read_laid(s, path, &before, &c.old_mode, err);
+	if (r == 0)
+		r = repo_read_work(v->dirfd, path, &after, &c.mode, err);
+	else
+		raid_buf_init(&after, 0);
+	if (r != -1 && (c.old_mode != c.mode || before.len != after.len ||
+	    memcmp(before.p, after.p, before.len) != 0))
+		r = v->fn(v->arg, &c, err);
+	raid_buf_free(&before);
+	raid_buf_free(&after);
+	return r == -1 ? -1 : 0;
+}
+
+int
+raid_shadow_changes(struct raid_shadow *s,
+    int (*fn)(void *arg, const struct raid_shadow_change *c,
+    struct raid_err *err), void *arg, struct raid_err *err)
+{
+	struct visit v = { .fn = fn, .arg = arg };
+	git_status_options so;
+	git_status_list *list = NULL;
+	int r = 0;
+
+	git_status_options_init(&so, GIT_STATUS_OPTIONS_VERSION);
+	so.show = GIT_STATUS_SHOW_WORKDIR_ONLY;
+	so.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED |
+	    GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
+	    GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
+	if (git_repository_set_workdir(s->git, s->work, 0) < 0 ||
+	    git_status_list_new(&list, s->git, &so) < 0)
+		return repo_fail(s->real, err, "what changed in the replica");
+	v.dirfd = open(s->work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (v.dirfd == -1)
+		r = raid_fail_errno(err, "%s", s->work);
+	for (size_t i = 0; r == 0 && i < git_status_list_entrycount(list);
+	    i++) {
+		const char *path = git_status_byindex(list,
+		    i)->index_to_workdir->new_file.path;
+
+		/* A repository of its own that was made there. */
+		if (!raid_str_ends(path, "/"))
+			r = visit_one(s, &v, path, err);
+	}
+	if (v.dirfd != -1)
+		close(v.dirfd);
+	git_status_list_free(list);
+	return r;
+}
