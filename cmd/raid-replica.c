@@ -67,7 +67,7 @@ options(int argc, char **argv, struct run *run)
 	struct raid_err err;
 	int c;
 
-	while ((c = prog_option(argc, argv, "+:C:" PROG_SHORTS, longs)) != -1)
+	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "C:", longs)) != -1)
 		switch (c) {
 		case 'C':
 			run->dir = optarg;
