@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 # raid-ask: post, broadcast, print the answers; and raid, which finds verbs.
 . "${0%/*}/lib.sh"
-. "${0%/*}/members.sh"
+# shellcheck source=members.sh
+. "$SRC/tests/members.sh"
 
 repo r && cd r || exit 1
 raid-init >/dev/null

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 # raid-fix: a command fails, members answer, the command judges.
 . "${0%/*}/lib.sh"
-. "${0%/*}/members.sh"
+# shellcheck source=members.sh
+. "$SRC/tests/members.sh"
 
 repo r && cd r || exit 1
 raid-init >/dev/null

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 # The algebra of the pipe: what goes through, what does not, what is done twice.
 . "${0%/*}/lib.sh"
-. "${0%/*}/members.sh"
+# shellcheck source=members.sh
+. "$SRC/tests/members.sh"
 
 # A project whose check wants that sum.sh adds.
 repo r && cd r || exit 1
