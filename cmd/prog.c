@@ -42,11 +42,13 @@ print_usage(FILE *f)
 {
 	const char *line = self->usage, *nl;
 
-	/* Each line of usage is one way to call the program. */
+	/* Each line of usage is one way to call the program; one that begins
+	 * with a blank goes on with the way before it. */
 	do {
 		nl = strchr(line, '\n');
-		fprintf(f, "%s %s %.*s\n", line == self->usage ? "usage:" :
-		    "      ", self->name,
+		fprintf(f, "%s %-*s%.*s\n", line == self->usage ? "usage:" :
+		    "      ", (int)strlen(self->name) + (*line != ' '),
+		    *line != ' ' ? self->name : "",
 		    (int)(nl != NULL ? (size_t)(nl - line) : strlen(line)),
 		    line);
 		line = nl != NULL ? nl + 1 : NULL;
@@ -64,7 +66,7 @@ prog_option(int argc, char **argv, const char *shorts,
 	switch (c) {
 	case 'h':
 		print_usage(stdout);
-		printf("\n%s", self->help);
+		printf("\n%s  -h, --help; -V, --version\n", self->help);
 		exit(prog_end(RAID_OK));
 	case 'V':
 		printf("%s %s\n", self->name, RAID_VERSION);
@@ -130,8 +132,12 @@ prog_usage(const char *fmt, ...)
 int
 prog_end(int status)
 {
-	if (fflush(stdout) == EOF || ferror(stdout)) {
-		prog_warn("standard output: %s", strerror(errno));
+	int earlier = ferror(stdout);
+
+	/* What failed earlier did so for a reason that errno has lost. */
+	if (fflush(stdout) == EOF || earlier) {
+		prog_warn("standard output: %s", earlier ?
+		    "could not be written" : strerror(errno));
 		return RAID_EIO;
 	}
 	return status;

@@ -15,7 +15,9 @@
 /* What a program says of itself; name is "raid-post". */
 struct raid_prog {
 	const char *name;
-	const char *usage;	/* "[-a author] [text...]", one line or more */
+	const char *usage;	/* "[-a author] [text...]"; each line one way
+				 * to call it, or with a blank first the rest
+				 * of the line before */
 	const char *help;	/* what it does and its options */
 };
 

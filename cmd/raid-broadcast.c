@@ -21,7 +21,7 @@
 static const struct raid_prog prog = {
 	"raid-broadcast",
 	"[-j] [-C dir] [-J journal] [-m member]... [--again]\n"
-	"[--deadline T] [tag...]",
+	" [--deadline T] [tag...]",
 	"Ask the members that each post addresses, all at once, and print the\n"
 	"tags of their complete answers in the order in which they end.\n\n"
 	"  -m member      ask this member instead (repeat, or a,b,c)\n"

@@ -11,8 +11,8 @@
 
 static const struct raid_prog prog = {
 	"raid-context",
-	"[-j] [-C dir] [-J journal] [-m member] [--window N] [-b budget]\n"
-	"[tag]",
+	"[-j] [-C dir] [-J journal] [-m member] [--window N]\n"
+	" [-b budget] [tag]",
 	"Print what a member is sent at a post (default: the last one): its\n"
 	"prompt, the last posts, what they refer to, the attached files.\n\n"
 	"  -m member     as this member (default: the prompt for all)\n"

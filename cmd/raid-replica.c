@@ -16,7 +16,7 @@
 static const struct raid_prog prog = {
 	"raid-replica",
 	"[-C repo] [--base commit] [--network] [--mount path[:rw]]...\n"
-	"[--env NAME]... [--timeout T] [--no-sandbox] -- command...",
+	" [--env NAME]... [--timeout T] [--no-sandbox] -- command...",
 	"Run a command in a copy of a commit (HEAD) with the files that\n"
 	"RAID_FILES lists laid over it, in a sandbox.  Print what it prints,\n"
 	"then what it changed as a diff in a fence.\n\n"
