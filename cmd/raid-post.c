@@ -18,7 +18,7 @@
 static const struct raid_prog prog = {
 	"raid-post",
 	"[-j] [-C dir] [-J journal] [-a author] [-r tag] [-t hashtag]...\n"
-	"[-f file | -f -]... [--dirty] [text... | -]",
+	" [-f file | -f -]... [--dirty] [text... | -]",
 	"Append a post to the journal and print its tag. Without text the body\n"
 	"is read from standard input.\n\n"
 	"  -a author    who posts (default: $RAID_AUTHOR, else dev)\n"
@@ -253,9 +253,18 @@ static int
 gather(const struct options *o, struct store *s, struct attached *a,
     struct raid_err *err)
 {
-	for (size_t i = 0; i < o->files.n; i++)
-		if (attach_file(a, &s->conf, o->files.v[i], err) == -1)
+	for (size_t i = 0; i < o->files.n; i++) {
+		const char *name = o->files.v[i];
+		int here = o->dir == NULL || *name == '/' ||
+		    strcmp(name, "-") == 0;
+		char *file = here ? raid_strdup(name) :
+		    raid_path_join(o->dir, name);
+		int r = attach_file(a, &s->conf, file, err);
+
+		free(file);
+		if (r == -1)
 			return -1;
+	}
 	return o->dirty ? attach_dirty(a, &s->conf, err) : 0;
 }
 

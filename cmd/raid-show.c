@@ -19,9 +19,10 @@
 static const struct raid_prog prog = {
 	"raid-show",
 	"[-j] [-C dir] [-J journal] [-l N] [-a author] [-t hashtag]\n"
-	"[-s words] [--since T] [--until T] [--thread tag] [tag...]",
-	"Show posts, oldest first: the ones named, else the last 20 on a\n"
-	"terminal, else all that fit.\n\n"
+	" [-s words] [--since T] [--until T] [--thread tag] [--no-pager]\n"
+	" [tag... | -]",
+	"Show the posts that are named (- reads their tags from standard\n"
+	"input), else all that fit, oldest first; on a terminal the last 20.\n\n"
 	"  -l N           the newest N posts\n"
 	"  -a author      posts of this author\n"
 	"  -t hashtag     posts with this hashtag\n"
@@ -272,8 +273,14 @@ main(int argc, char **argv)
 	parse(&s, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (argc > 0 && prog_tags(argc, argv, &tags, &err) == -1)
+	if (argc == 1 && strcmp(argv[0], "-") == 0) {
+		if (prog_tags(0, argv, &tags, &err) == -1)
+			prog_die(&err);
+		if (tags.n == 0)
+			return RAID_NO;
+	} else if (argc > 0 && prog_tags(argc, argv, &tags, &err) == -1) {
 		prog_die(&err);
+	}
 	if (store_open(&st, s.dir, s.journal, RAID_DB_READ, &err) == -1)
 		prog_die(&err);
 	s.terminal = isatty(STDOUT_FILENO) && !s.json;
