@@ -318,18 +318,24 @@ raid_post_base(struct raid_db *db, const char *tag, struct raid_base *base,
 	(void)snprintf(at, sizeof(at), "%s", tag);
 	for (int i = 0; i < CHAIN_MAX && *at != '\0'; i++) {
 		struct raid_json *meta;
+		const char *commit;
+		int owns;
 
 		if (raid_post_get(db, at, &p, err) == -1) {
 			raid_post_free(&p);
 			return -1;
 		}
-		if (p.nfiles != 0 && *base->owner == '\0')
+		meta = raid_json_parse(p.meta, strlen(p.meta), err);
+		commit = raid_json_str(meta, "base", "");
+		owns = p.nfiles != 0 && *base->owner == '\0';
+		/* Files were attached over the commit of their own post. */
+		if (*commit != '\0' && (owns || *base->commit == '\0'))
+			(void)snprintf(base->commit, sizeof(base->commit), "%s",
+			    commit);
+		raid_json_free(meta);
+		if (owns)
 			(void)snprintf(base->owner, sizeof(base->owner), "%s",
 			    p.tag);
-		meta = raid_json_parse(p.meta, strlen(p.meta), err);
-		(void)snprintf(base->commit, sizeof(base->commit), "%s",
-		    raid_json_str(meta, "base", ""));
-		raid_json_free(meta);
 		(void)snprintf(at, sizeof(at), "%s", p.reply_to);
 		raid_post_free(&p);
 		if (*base->commit != '\0' && *base->owner != '\0')

@@ -87,9 +87,9 @@ RAID_MUST int raid_post_resolve(struct raid_db *db, const char *operand,
     char tag[RAID_TAG_SIZE], struct raid_err *err);
 
 /*
- * The base a post stands on: of the nearest post on the way up its replies
- * that has one (itself included).  commit is meta.base ("" outside of git),
- * owner the tag of the post whose files lie over it ("" if none has any).
+ * The base a post stands on.  owner is the nearest post on the way up its
+ * replies (itself included) that has files, "" if none has any; commit is
+ * the owner's meta.base, else the nearest one, "" outside of git.
  */
 struct raid_base {
 	char commit[RAID_HASH_SIZE];
