@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -65,7 +66,7 @@ check_name(const char *name, struct raid_err *err)
 		    "no name for a member: letters, digits, '.', '_' and '-', "
 		    "ending in a letter or digit", name);
 	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-		if (strcmp(name, taken[i]) == 0)
+		if (strcasecmp(name, taken[i]) == 0)
 			return raid_fail(err, RAID_ECONFIG, "array.json: a "
 			    "member may not be named '%s': @%s means others",
 			    name, name);
