@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What bodies and operands mean: the examples of raid-tags(7), line by line.
+. "${0%/*}/lib.sh"
+
+# block N: the nth literal block, as a reader sees it.
+block() {
+	awk -v n="$1" '/^\.Ed/ { inside = 0 }
+	inside && k == n { gsub(/\\e/, "\\"); print }
+	/^\.Bd -literal/ { inside = 1; k++ }' "$SRC/man/raid-tags.7"
+}
+# A list of a JSON line as words, each with a sign before it.
+list() { # KEY SIGN
+	sed -n "s/.*\"$1\":\[\([^]]*\)\].*/\1/p" "$out" | tr -d '"' |
+	    tr , '\n' | sed "/./!d; s/^/$2/"
+}
+
+export RAID_JOURNAL="$T/journal"
+exits 0 raid-init
+block 1 >rows
+ok 'the page has rows' test "$(wc -l <rows)" -ge 10
+while IFS= read -r row; do
+	body=${row%%   *} want=$(printf '%s\n' "${row##*   }" | sed 's/^ *//')
+	printf '%b' "$body" | raid-post -j >"$out" 2>"$err"
+	got=$({ list mentions @; list hashtags '#'; list refs '' |
+	    sed 's/^post_/#ref_/'; } | tr '\n' ' ' | sed 's/ $//')
+	is "$body" "${got:-nothing}" "$want"
+done <rows
+
+export RAID_JOURNAL="$T/other"
+exits 0 raid-init
+for who in '1720857600 dev' '1720857600 grok' '1720857605 dev'; do
+	RAID_NOW=${who% *} raid-post -a "${who#* }" hello >>posts
+done
+block 2 >rows
+ok 'the page has operands' test "$(wc -l <rows)" -ge 8
+while read -r operand want; do
+	raid-show -j "$operand" >"$out" 2>"$err"
+	is "$operand" "$(sed -n 's/.*"tag":"\([^"]*\)".*/\1/p' "$out")" "$want"
+	printf ' %s\t\r\n' "$operand" | raid-show -j - >"$T/in" 2>"$err"
+	ok "$operand from standard input" cmp "$out" "$T/in"
+done <rows
+raid-show -j last | raid-show - >"$out"
+like 'a JSON line is its tag' "$(cat "$out")" '^#post_1720857605  dev'
+RAID_NOW=1720857610 raid-post hello >>posts
+exits 64 raid-show 0
+like 'the newest of those that end so' "$(cat "$err")" 'post_1720857610 is'
+exits 0 raid-show nothing _2
+exits 66 raid-show 9999
+exits 65 raid-show 'post_'
+exits 1 raid-show - </dev/null
+
+# Names that a member may not have, in any case.
+for name in all All DEV agent 'a b' grok.; do
+	printf '{"members": {"%s": {"provider": "exec", "command": ["true"]}}}' \
+	    "$name" >.raid/array.json
+	mkdir -p "$HOME/.config/raid"
+	(cd .raid && pwd -P) >"$HOME/.config/raid/trusted"
+	exits 78 raid-context -m x last
+done
+
+# Whose files and whose commit a reply stands on.
+unset RAID_JOURNAL
+git init -q w && cd w || exit 1
+exits 0 raid-init
+raid-post 'before the first commit' >/dev/null
+echo one >f && git add f && git commit -q -m one
+first=$(git rev-parse HEAD)
+# What a member of this array says is the base it is given.
+printf '{"members": {"m": {"provider": "exec", "command": ["sh", "-c",
+    "echo $RAID_BASE $RAID_FILES"]}}}' >.raid/array.json
+base() { raid-broadcast -m m "$1" | raid-show - | tail -n 1; }
+raid-post -r last 'now there is one' >/dev/null
+is 'a commit of its own' "$(base last)" "$first"
+raid-post -f f 'look at f' >/dev/null
+git commit -q --allow-empty -m two
+second=$(git rev-parse HEAD)
+raid-post -r last 'and again' >/dev/null
+is 'the files of the question, over its commit' "$(base last)" "$first f"
+raid-post -r last~2 'a new round' >/dev/null
+raid-post -f f 'anew' >/dev/null
+is 'files and a commit of its own' "$(base last)" "$second f"
+cd "$T" || exit 1
+exits 0 raid-post -C w -f f 'from elsewhere'
+exits 0 raid-post -C w -f "$T/w/f" 'by its whole path'
+plan
