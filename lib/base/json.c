@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/json.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,61 +26,129 @@ struct scan {
 };
 
 static int
+refuse(struct scan *s, const char *why)
+{
+	s->why = why;
+	return -1;
+}
+
+/* What stands behind a backslash; cJSON takes "\uZZZZ" for a NUL. */
+static int
+scan_escape(struct scan *s)
+{
+	const unsigned char *p = s->p + s->at;
+
+	if (s->at == s->len)
+		return refuse(s, "a string that does not end");
+	if (*p != 'u')
+		return memchr("\"\\/bfnrt", *p, 8) != NULL ? 0 :
+		    refuse(s, "an unknown escape in a string");
+	if (s->len - s->at < 5 || !isxdigit(p[1]) || !isxdigit(p[2]) ||
+	    !isxdigit(p[3]) || !isxdigit(p[4]))
+		return refuse(s, "\\u without four hexadecimal digits");
+	if (memcmp(p, "u0000", 5) == 0)
+		return refuse(s, "\\u0000 in a string");
+	return 0;
+}
+
+static int
 scan_string(struct scan *s)
 {
 	for (s->at++; s->at < s->len && s->p[s->at] != '"'; s->at++) {
-		if (s->p[s->at] < ' ') {
-			s->why = "a control character in a string";
-			return -1;
-		}
+		if (s->p[s->at] < ' ')
+			return refuse(s, "a control character in a string");
 		if (s->p[s->at] != '\\')
 			continue;
 		s->at++;
-		if (s->len - s->at >= 5 &&
-		    memcmp(s->p + s->at, "u0000", 5) == 0) {
-			s->why = "\\u0000 in a string";
+		if (scan_escape(s) == -1)
 			return -1;
-		}
 	}
-	if (s->at >= s->len) {
-		s->why = "a string that does not end";
-		return -1;
-	}
+	if (s->at >= s->len)
+		return refuse(s, "a string that does not end");
 	s->at++;
 	return 0;
 }
 
-/* Depth and strings; the rest of the grammar is cJSON's business. */
+static size_t
+scan_digits(struct scan *s)
+{
+	size_t from = s->at;
+
+	while (s->at < s->len && isdigit(s->p[s->at]))
+		s->at++;
+	return s->at - from;
+}
+
+/* Is the next byte c, or the second one?  Then it is taken. */
+static int
+take(struct scan *s, char c, char or)
+{
+	if (s->at == s->len || (s->p[s->at] != c && s->p[s->at] != or))
+		return 0;
+	s->at++;
+	return 1;
+}
+
+/* cJSON takes "01", "1." and "1e999". */
+static int
+scan_number(struct scan *s)
+{
+	size_t from = s->at;
+	char text[64];
+	int ok;
+
+	(void)take(s, '-', '-');
+	ok = take(s, '0', '0') || scan_digits(s) > 0;
+	if (ok && take(s, '.', '.'))
+		ok = scan_digits(s) > 0;
+	if (ok && take(s, 'e', 'E')) {
+		(void)take(s, '+', '-');
+		ok = scan_digits(s) > 0;
+	}
+	if (!ok || (s->at < s->len && isalnum(s->p[s->at])))
+		return refuse(s, "not a number");
+	if (s->at - from >= sizeof(text))
+		return refuse(s, "a number of over 63 characters");
+	memcpy(text, s->p + from, s->at - from);
+	text[s->at - from] = '\0';
+	return isfinite(strtod(text, NULL)) ? 0 :
+	    refuse(s, "a number out of range");
+}
+
+/* Depth, strings, numbers; the rest of the grammar is cJSON's business. */
 static int
 scan_text(struct scan *s)
 {
 	int depth = 0;
 
 	s->at = raid_utf8_check(s->p, s->len);
-	if (s->at < s->len) {
-		s->why = "invalid UTF-8";
-		return -1;
-	}
+	if (s->at < s->len)
+		return refuse(s, "invalid UTF-8");
 	for (s->at = 0; s->at < s->len;) {
-		switch (s->p[s->at]) {
+		unsigned char c = s->p[s->at];
+
+		if (c == '-' || isdigit(c)) {
+			if (scan_number(s) == -1)
+				return -1;
+			continue;
+		}
+		switch (c) {
 		case '"':
 			if (scan_string(s) == -1)
 				return -1;
 			continue;
 		case '[':
 		case '{':
-			if (++depth > DEPTH_MAX) {
-				s->why = "nested deeper than 64";
-				return -1;
-			}
+			if (++depth > DEPTH_MAX)
+				return refuse(s, "nested deeper than 64");
 			break;
 		case ']':
 		case '}':
 			depth--;
 			break;
-		case '\0':
-			s->why = "a NUL byte";
-			return -1;
+		default:
+			if (c < ' ' && memchr("\t\r\n", c, 3) == NULL)
+				return refuse(s, "a control character");
 		}
 		s->at++;
 	}
@@ -147,7 +216,7 @@ raid_json_parse(const void *p, size_t len, struct raid_err *err)
 	if (end != NULL)
 		s.at = (size_t)(end - (const char *)p);
 	if (j != NULL) {
-		while (s.at < len && strchr(" \t\r\n", s.p[s.at]) != NULL)
+		while (s.at < len && memchr(" \t\r\n", s.p[s.at], 4) != NULL)
 			s.at++;
 		if (s.at < len)
 			s.why = "more text behind the value";
