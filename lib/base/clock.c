@@ -77,7 +77,8 @@ raid_clock_parse(const char *s, long long *t, const char *what,
 		return 0;
 	}
 	return raid_fail(err, RAID_EUSAGE, "%s: '%.40s' is no time; write "
-	    "2026-11-21, '2026-11-21 14:05', 14:05, 2h or @1720857600", what, s);
+	    "2026-11-21, '2026-11-21 14:05', 14:05, 2h or @1720857600", what,
+	    s);
 }
 
 void

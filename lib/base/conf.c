@@ -88,9 +88,9 @@ look_upwards(struct raid_conf *c, const char *dir, struct raid_err *err)
 	c->journal_new = raid_path_join(at, ".raid/journal.db");
 	while ((c->dir = raid_dir(at)) == NULL) {
 		slash = strrchr(at, '/');
-		if (slash == at || slash == NULL)
+		if (slash == NULL || at[1] == '\0')
 			break;
-		*slash = '\0';
+		slash[slash == at] = '\0';
 	}
 	if (c->dir != NULL) {
 		c->root = at;

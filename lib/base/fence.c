@@ -115,7 +115,10 @@ is_url_byte(unsigned char c)
 	    c != 0x7f;
 }
 
-/* Length of the URL at pos, 0 if none: a scheme of letters, then "://". */
+#define SCHEME_MAX 32
+
+/* Length of the URL at pos, 0 if none: a scheme of letters, then "://".  The
+ * scheme is bounded, or "a.a.a..." would cost a look at all for each a. */
 static size_t
 url_at(const unsigned char *p, size_t len, size_t pos)
 {
@@ -123,8 +126,8 @@ url_at(const unsigned char *p, size_t len, size_t pos)
 
 	if (!isalpha(p[i]) || (pos > 0 && isalnum(p[pos - 1])))
 		return 0;
-	while (i < len && (isalnum(p[i]) || p[i] == '+' || p[i] == '-' ||
-	    p[i] == '.'))
+	while (i < len && i - pos < SCHEME_MAX && (isalnum(p[i]) ||
+	    p[i] == '+' || p[i] == '-' || p[i] == '.'))
 		i++;
 	if (len - i < 4 || memcmp(p + i, "://", 3) != 0)
 		return 0;

@@ -86,21 +86,29 @@ finish(struct raid_git *g, struct raid_err *err)
 	return 1;
 }
 
-/* .git of the folder dir: a folder, a file "gitdir: ...", or nothing. */
-static char *
-gitdir_of(const char *dir)
+/*
+ * .git of the folder dir: a folder, a file "gitdir: ...", or nothing.  A file
+ * that leads nowhere is a failure: the repository around it is another one.
+ */
+static int
+gitdir_of(const char *dir, char **found, struct raid_err *err)
 {
-	char *dot = raid_path_join(dir, ".git"), *line, *found = NULL;
+	char *dot = raid_path_join(dir, ".git"), *line = NULL;
+	int r = 0;
 
+	*found = NULL;
 	if (is_dir(dot) && is_gitdir(dot)) {
-		found = realpath(dot, NULL);
-	} else if ((line = first_line(dir, ".git")) != NULL) {
-		if (raid_str_starts(line, "gitdir: "))
-			found = resolve(dir, line + 8);
-		free(line);
+		*found = realpath(dot, NULL);
+	} else if ((line = first_line(dir, ".git")) != NULL &&
+	    raid_str_starts(line, "gitdir: ")) {
+		*found = resolve(dir, line + 8);
+		if (*found == NULL)
+			r = raid_fail(err, RAID_EDATA, "%s: names no "
+			    "repository; git worktree repair", dot);
 	}
+	free(line);
 	free(dot);
-	return found;
+	return r;
 }
 
 int
@@ -112,7 +120,10 @@ raid_git_find(const char *dir, struct raid_git *g, struct raid_err *err)
 	if (at == NULL)
 		return raid_fail_errno(err, "%s", dir);
 	for (;;) {
-		g->gitdir = gitdir_of(at);
+		if (gitdir_of(at, &g->gitdir, err) == -1) {
+			free(at);
+			return -1;
+		}
 		if (g->gitdir != NULL) {
 			g->work = at;
 			return finish(g, err);
@@ -206,7 +217,11 @@ raid_git_head(const struct raid_git *g, char hex[RAID_GIT_HEX],
 		if (strstr(ref, "..") != NULL || *ref == '/')
 			break;
 	}
-	if (line == NULL && hops > 0 && raid_str_starts(ref, "refs/")) {
+	if (strcmp(ref, "refs/heads/.invalid") == 0) {
+		raid_fail(err, RAID_ECONFIG, "%s: its refs are in the format "
+		    "reftable, which raid cannot read; git refs migrate "
+		    "--ref-format=files", g->gitdir);
+	} else if (line == NULL && hops > 0 && raid_str_starts(ref, "refs/")) {
 		r = 0;
 	} else if (line == NULL || !is_hex(line)) {
 		raid_fail(err, RAID_EDATA, "%s: the ref %s is damaged",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Numbers from text, checked: the whole string, within bounds, or RAID_EUSAGE. */
+/* Numbers from text, checked: the whole of it, in bounds, or RAID_EUSAGE. */
 #ifndef RAID_BASE_NUM_H
 #define RAID_BASE_NUM_H
 
