@@ -189,8 +189,8 @@ recover_one(struct raid_db *db, long long id, const char *tag,
 	return r;
 }
 
-int
-raid_call_recover(struct raid_db *db, const char *tag, struct raid_err *err)
+static int
+recover_all(struct raid_db *db, const char *tag, struct raid_err *err)
 {
 	struct raid_tag t = { 0 };
 	struct raid_stmt *st;
@@ -216,4 +216,20 @@ raid_call_recover(struct raid_db *db, const char *tag, struct raid_err *err)
 	}
 	raid_stmt_free(st);
 	return r == -1 ? -1 : n;
+}
+
+/* All within one transaction: another process may be at it, too. */
+int
+raid_call_recover(struct raid_db *db, const char *tag, struct raid_err *err)
+{
+	int n;
+
+	if (raid_db_begin(db, err) == -1)
+		return -1;
+	n = recover_all(db, tag, err);
+	if (n == -1)
+		raid_db_rollback(db);
+	else if (raid_db_commit(db, err) == -1)
+		n = -1;
+	return n;
 }

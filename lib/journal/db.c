@@ -35,23 +35,33 @@ struct raid_db {
 };
 
 static int
+no_journal(struct raid_db *db, struct raid_err *err)
+{
+	return raid_fail(err, RAID_EDATA, "journal %s: this is no journal; "
+	    "with -J or RAID_JOURNAL another one can be named", db->path);
+}
+
+static int
 fail(struct raid_db *db, struct raid_err *err)
 {
 	int rc = sqlite3_extended_errcode(db->sql);
 
 	switch (rc & 0xff) {
 	case SQLITE_NOTADB:
-		return raid_fail(err, RAID_EDATA, "journal %s: this is no "
-		    "journal; with -J or RAID_JOURNAL another one can be "
-		    "named", db->path);
+		return no_journal(db, err);
 	case SQLITE_CORRUPT:
 		return raid_fail(err, RAID_EDATA, "journal %s: damaged (%s); "
 		    "what can be saved: sqlite3 %s .recover", db->path,
 		    sqlite3_errmsg(db->sql), db->path);
 	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_PROTOCOL:
 		return raid_fail(err, RAID_ETEMP, "journal %s: another process "
 		    "has been writing for %d s; try again", db->path,
 		    BUSY_MS / 1000);
+	case SQLITE_NOMEM:
+		return raid_fail(err, RAID_EOS, "journal %s: out of memory",
+		    db->path);
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
 	case SQLITE_READONLY:
@@ -59,6 +69,7 @@ fail(struct raid_db *db, struct raid_err *err)
 		return raid_fail(err, RAID_EIO, "journal %s: %s", db->path,
 		    sqlite3_errmsg(db->sql));
 	case SQLITE_CONSTRAINT:
+	case SQLITE_TOOBIG:
 		return raid_fail(err, RAID_EDATA, "journal %s: %s", db->path,
 		    sqlite3_errmsg(db->sql));
 	default:
@@ -105,16 +116,34 @@ stamp(struct raid_db *db, struct raid_err *err)
 	    " ('id', lower(hex(randomblob(16)))), ('language', 'en')", err);
 }
 
-/* Make or migrate the tables, once, whoever comes first. */
+/* A new journal has no table yet: 0, else -1. */
+static int
+check_empty(struct raid_db *db, struct raid_err *err)
+{
+	struct raid_stmt *st = raid_db_query(db, err,
+	    "SELECT 1 FROM sqlite_schema LIMIT 1", "");
+	int r = raid_stmt_step(st, err);
+
+	raid_stmt_free(st);
+	return r == 1 ? no_journal(db, err) : r;
+}
+
+/*
+ * Make or migrate the tables, once, whoever comes first.  A database of
+ * somebody else is left as it is: only a file without a page is turned to
+ * WAL, and what has tables already is none that CREATE made.
+ */
 static int
 migrate(struct raid_db *db, struct raid_err *err)
 {
-	long long v;
+	long long v = pragma(db, "page_count", err);
 
-	if (raid_db_begin(db, err) == -1)
+	if (v < 0 || (v == 0 && exec(db, "PRAGMA journal_mode=WAL", err) == -1)
+	    || raid_db_begin(db, err) == -1)
 		return -1;
 	v = pragma(db, "user_version", err);
-	if (v < 0 || (v < raid_schema_version() &&
+	if (v < 0 || (v == 0 && check_empty(db, err) == -1) ||
+	    (v < raid_schema_version() &&
 	    (raid_schema_migrate(db, (int)v, err) == -1 ||
 	    (v == 0 && stamp(db, err) == -1)))) {
 		raid_db_rollback(db);
@@ -134,9 +163,7 @@ check_version(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 	if (app < 0)
 		return -1;
 	if (app != APPLICATION_ID && (v != 0 || mode != RAID_DB_CREATE))
-		return raid_fail(err, RAID_EDATA, "journal %s: this is no "
-		    "journal; with -J or RAID_JOURNAL another one can be named",
-		    db->path);
+		return no_journal(db, err);
 	if (v > raid_schema_version())
 		return raid_fail(err, RAID_ECONFIG, "journal %s: made by a "
 		    "newer raid (version %lld, this one knows %d); update raid",
@@ -225,9 +252,6 @@ prepare_connection(struct raid_db *db, enum raid_db_mode mode,
 {
 	if (exec(db, "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
 	    "PRAGMA secure_delete=OFF", err) == -1)
-		return -1;
-	if (mode == RAID_DB_CREATE &&
-	    exec(db, "PRAGMA journal_mode=WAL", err) == -1)
 		return -1;
 	if (mode != RAID_DB_READ)
 		return exec(db, "PRAGMA synchronous=FULL", err);

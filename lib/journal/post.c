@@ -279,16 +279,14 @@ resolve_tail(struct raid_db *db, const char *tail, char tag[RAID_TAG_SIZE],
 	return 0;
 }
 
-int
-raid_post_resolve(struct raid_db *db, const char *operand,
-    char tag[RAID_TAG_SIZE], struct raid_err *err)
+static int
+resolve(struct raid_db *db, const char *operand, char tag[RAID_TAG_SIZE],
+    struct raid_err *err)
 {
 	struct raid_stmt *st;
 	struct raid_tag t;
 	int r;
 
-	while (isspace((unsigned char)*operand))
-		operand++;
 	if (raid_str_starts(operand, "last"))
 		return resolve_last(db, operand, tag, err);
 	if (raid_tag_parse(operand, strlen(operand), &t) == -1)
@@ -302,6 +300,26 @@ raid_post_resolve(struct raid_db *db, const char *operand,
 		return raid_fail(err, RAID_ENOINPUT, "%s: no such post in %s",
 		    tag, raid_db_path(db));
 	return r == 1 ? 0 : -1;
+}
+
+int
+raid_post_resolve(struct raid_db *db, const char *operand,
+    char tag[RAID_TAG_SIZE], struct raid_err *err)
+{
+	size_t n = strlen(operand);
+	char *trimmed;
+	int r;
+
+	while (isspace((unsigned char)*operand)) {
+		operand++;
+		n--;
+	}
+	while (n > 0 && isspace((unsigned char)operand[n - 1]))
+		n--;
+	trimmed = raid_strndup(operand, n);
+	r = resolve(db, trimmed, tag, err);
+	free(trimmed);
+	return r;
 }
 
 /* A cycle of replies cannot be made by raid, but by an import. */

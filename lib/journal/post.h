@@ -80,8 +80,9 @@ RAID_MUST int raid_post_get(struct raid_db *db, const char *tag,
 
 /*
  * Which post an operand means: a tag, any unique tail of one, "last",
- * "last~2", "last@grok".  RAID_ENOINPUT when none, RAID_EUSAGE when the
- * tail fits several, RAID_EDATA when it is no operand at all.
+ * "last~2", "last@grok"; white space around it is dropped.  RAID_ENOINPUT
+ * when none, RAID_EUSAGE when the tail fits several, RAID_EDATA when it is
+ * no operand at all.
  */
 RAID_MUST int raid_post_resolve(struct raid_db *db, const char *operand,
     char tag[RAID_TAG_SIZE], struct raid_err *err);

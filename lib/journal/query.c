@@ -220,6 +220,11 @@ make_stmt(struct raid_db *db, const struct raid_query *q, struct raid_list *own,
 
 		raid_list_add(own, terms);
 		free(terms);
+		if (*own->v[2] == '\0') {
+			raid_fail(err, RAID_EUSAGE, "no word to search for");
+			raid_buf_free(&sql);
+			return NULL;
+		}
 	}
 	st = raid_db_query(db, err, raid_buf_str(&sql), "iittttiiiiiiii",
 	    tag.ts, tag.n, own->v[0], own->v[1], q->kind,
