@@ -20,15 +20,12 @@ static const struct raid_prog *self;
 void
 prog_start(const struct raid_prog *p)
 {
-	int fd;
-
 	self = p;
-	/* A file that we open must never become standard output. */
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd != -1 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	/* A file that we open must never become standard output.  What was
+	 * closed refuses writing, so that no result is lost unseen. */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1)
+			(void)open("/dev/null", O_RDONLY);
 }
 
 const char *
@@ -59,11 +56,20 @@ int
 prog_option(int argc, char **argv, const char *shorts,
     const struct option *longs)
 {
+	static char here[] = ".";
+	struct raid_err err;
 	int c;
 
 	opterr = 0;
 	c = getopt_long(argc, argv, shorts, longs, NULL);
 	switch (c) {
+	case 'C':
+		if (chdir(optarg) == -1) {
+			raid_fail_errno(&err, "-C %s", optarg);
+			prog_die(&err);
+		}
+		optarg = here;
+		break;
 	case 'h':
 		print_usage(stdout);
 		printf("\n%s  -h, --help; -V, --version\n", self->help);
@@ -152,7 +158,7 @@ add_line(const char *line, size_t len, struct raid_list *tags,
 	const char *tag;
 	int r = 0;
 
-	while (len > 0 && strchr(" \t\r", line[len - 1]) != NULL)
+	while (len > 0 && memchr(" \t\r", line[len - 1], 3) != NULL)
 		len--;
 	while (len > 0 && (*line == ' ' || *line == '\t')) {
 		line++;
@@ -189,13 +195,15 @@ prog_tags(int argc, char **argv, struct raid_list *tags, struct raid_err *err)
 	size_t at, n;
 	int r = 0;
 
+	if (argc == 1 && strcmp(argv[0], "-") == 0)
+		argc = 0;
+	else if (argc == 0 && isatty(STDIN_FILENO))
+		prog_usage("no tag given, and standard input is a terminal");
 	for (int i = 0; i < argc; i++)
 		if (add_line(argv[i], strlen(argv[i]), tags, err) == -1)
 			return -1;
 	if (argc > 0)
 		return 0;
-	if (isatty(STDIN_FILENO))
-		prog_usage("no tag given, and standard input is a terminal");
 	if (raid_path_readfd(STDIN_FILENO, "standard input", STDIN_MAX, &b,
 	    err) == -1)
 		r = -1;

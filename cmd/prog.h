@@ -29,8 +29,9 @@ void prog_start(const struct raid_prog *p);
 
 /*
  * getopt_long with a leading '+', where -h, --help, -V and --version are
- * known and an unknown option ends with usage and 64.  Returns the next
- * option or -1.
+ * known and an unknown option ends with usage and 64.  -C is carried out
+ * here: the program finds itself in that folder, and "." as the argument.
+ * Returns the next option or -1.
  */
 int prog_option(int argc, char **argv, const char *shorts,
     const struct option *longs);
@@ -63,9 +64,9 @@ int prog_end(int status);
 
 /*
  * The tags to work on: operands if there are any, else lines of standard
- * input.  A line that is a JSON object gives its "tag".  On a terminal
- * without operand: usage, 64.  Returns 0, or -1 with a line that is no tag.
- * No tag at all gives an empty list.
+ * input, also for the operand "-".  A line that is a JSON object gives its
+ * "tag".  On a terminal without operand: usage, 64.  Returns 0, or -1 with a
+ * line that is no tag.  No tag at all gives an empty list.
  */
 RAID_MUST int prog_tags(int argc, char **argv, struct raid_list *tags,
     struct raid_err *err);

@@ -257,8 +257,7 @@ finish(struct round *r, struct ask *a, const struct raid_err *failed)
 	r->status = raid_status_merge(r->status,
 	    store_answer(r, a, kind, reason, &text));
 	raid_buf_free(&text);
-	if (a->running)
-		raid_proc_free(&a->proc);
+	raid_proc_free(&a->proc);
 	a->running = 0;
 	if (a->dir != NULL && raid_path_remove(a->dir, &ignored) == -1)
 		prog_warn("%s", ignored.msg);

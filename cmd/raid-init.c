@@ -9,6 +9,7 @@
 #include "base/githead.h"
 #include "base/mem.h"
 #include "base/msg.h"
+#include "base/out.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "prog.h"
@@ -21,7 +22,7 @@ static const struct raid_prog prog = {
 	"-p [-C dir] [-J journal]",
 	"Make the journal and .raid/ of a project, and print what was found.\n"
 	"Run again it changes nothing.\n\n"
-	"  --user         make the user's own journal, for outside of projects\n"
+	"  --user         make the user's own journal, for outside projects\n"
 	"  --language L   language of stored text: en or ru\n"
 	"  --trust        show what .raid/ would run, ask, and trust it\n"
 	"  -p             print the path of the journal, make nothing\n"
@@ -78,11 +79,20 @@ is_there(const char *path)
 	return access(path, F_OK) == 0;
 }
 
-/* A line of the report: what, its name, what of it. */
+/*
+ * A line of the report: what, its name, what of it.  They may be a stranger's
+ * words, and a person decides by them: none may hide or forge a line.
+ */
 static void
 report(const char *what, const char *name, const char *more)
 {
-	printf("%-8s  %s%s%s\n", what, name, *more != '\0' ? "  " : "", more);
+	printf("%-8s  ", what);
+	raid_out_line(stdout, name);
+	if (*more != '\0') {
+		printf("  ");
+		raid_out_line(stdout, more);
+	}
+	putchar('\n');
 }
 
 static int
@@ -201,7 +211,8 @@ make_conf(struct raid_conf *c, struct raid_err *err)
 	char *dir = raid_path_join(c->root, ".raid");
 	int r;
 
-	if (mkdir(dir, 0755) == -1) {
+	/* Outside of git the journal lies in there and was made first. */
+	if (mkdir(dir, 0755) == -1 && (c->git || errno != EEXIST)) {
 		raid_fail_errno(err, "%s", dir);
 		free(dir);
 		return -1;

@@ -19,13 +19,13 @@ static const struct raid_prog prog = {
 	"raid-post",
 	"[-j] [-C dir] [-J journal] [-a author] [-r tag] [-t hashtag]...\n"
 	" [-f file | -f -]... [--dirty] [text... | -]",
-	"Append a post to the journal and print its tag. Without text the body\n"
-	"is read from standard input.\n\n"
+	"Append a post to the journal and print its tag.  Without text the\n"
+	"body is read from standard input.\n\n"
 	"  -a author    who posts (default: $RAID_AUTHOR, else dev)\n"
 	"  -r tag       the post that this one answers\n"
 	"  -t hashtag   add a hashtag\n"
 	"  -f file      attach a file as it is now; - reads standard input\n"
-	"  --dirty      attach every modified and every untracked file\n"
+	"  --dirty      attach every modified, staged and untracked file\n"
 	"  -j           print the post as a JSON line\n"
 	"  -C dir       work as if started in dir\n"
 	"  -J journal   use this journal\n"
@@ -45,44 +45,28 @@ struct options {
 };
 
 /*
- * The path of a file as the repository knows it: relative to the root, of
- * the file's real folder.  A symbolic link is attached as what it points to
- * only if that is where its name says; so a link keeps its own name.
+ * The path of a file as the repository knows it: that of the real file, so
+ * that a symbolic link stands for what it points to, and cannot lead out.
  */
 static char *
 repo_path(const struct raid_conf *c, const char *file, struct raid_err *err)
 {
-	char *dir = raid_strdup(file), *slash = strrchr(dir, '/'), *real, *rel;
-	const char *name = slash != NULL ? file + (slash - dir) + 1 : file;
+	char *real = realpath(file, NULL), *rel = NULL;
+	const char *root = c->root;
 	size_t n;
 
-	if (slash == NULL)
-		memcpy(dir, ".", 2);
-	else
-		slash[slash == dir] = '\0';
-	real = realpath(dir, NULL);
-	free(dir);
 	if (real == NULL) {
 		raid_fail_errno(err, "%s", file);
 		return NULL;
 	}
-	n = c->root != NULL ? strlen(c->root) : 0;
-	if (c->root == NULL) {
-		rel = raid_strdup(name);
-	} else if (strcmp(c->root, "/") != 0 && (strncmp(real, c->root, n) != 0
-	    || (real[n] != '/' && real[n] != '\0'))) {
+	n = root == NULL ? (size_t)(strrchr(real, '/') - real) :
+	    root[1] == '\0' ? 0 : strlen(root);
+	if (root != NULL && (strncmp(real, root, n) != 0 || real[n] != '/'))
 		raid_fail(err, RAID_EDATA, "%s: outside of %s; only files of "
-		    "the project can be attached", file, c->root);
-		rel = NULL;
-	} else {
-		rel = raid_path_join(real + n, name);
-		memmove(rel, rel + 1, strlen(rel));
-	}
+		    "the project can be attached", file, root);
+	else if (raid_path_safe(real + n + 1, err) == 0)
+		rel = raid_strdup(real + n + 1);
 	free(real);
-	if (rel != NULL && raid_path_safe(rel, err) == -1) {
-		free(rel);
-		rel = NULL;
-	}
 	return rel;
 }
 
@@ -133,42 +117,52 @@ attach_file(struct attached *a, const struct raid_conf *c, const char *file,
 }
 
 /*
- * What git would show as modified or untracked.  git itself is asked: it
- * alone knows its ignore rules, and libgit2 would slow down every start.
+ * Run git in the work tree for what it alone knows: its ignore rules.
+ * (libgit2 would slow down every start.)  The repository is the one that we
+ * found, not the one that a hook's environment may name.
  */
+static int
+ask_git(struct raid_proc *p, const struct raid_conf *c, struct raid_err *err)
+{
+	char *dir = raid_path_join(c->root, ".git");
+	char *argv[] = { (char []){ "git" }, (char []){ "--no-optional-locks" },
+		(char []){ "--git-dir" }, dir, (char []){ "--work-tree" },
+		c->root, (char []){ "status" }, (char []){ "-z" },
+		(char []){ "--no-renames" }, (char []){ "-uall" },
+		(char []){ "--ignore-submodules=all" }, NULL };
+	struct raid_proc_opts o = { .argv = argv, .dir = c->root,
+		.out_max = FILE_MAX };
+	int r = raid_proc_run(p, &o, err);
+
+	if (r == 0 && (p->end != RAID_PROC_EXITED || p->status != 0))
+		r = raid_fail(err, RAID_EUNAVAIL, "git status: %.200s",
+		    raid_buf_str(&p->err));
+	free(dir);
+	return r;
+}
+
+/* What git would show as modified, staged or untracked: "XY path", NUL. */
 static int
 attach_dirty(struct attached *a, const struct raid_conf *c,
     struct raid_err *err)
 {
-	static const char *const words[] = { "ls-files", "-z", "--modified",
-		"--others", "--exclude-standard", "--deduplicate" };
-	struct raid_proc_opts o = { .out_max = FILE_MAX };
-	struct raid_list argv = { 0 };
 	struct raid_proc p;
 	struct stat st;
-	int r = 0;
+	int r;
 
-	if (!c->git)
+	if (!c->git || c->root == NULL)
 		return raid_fail(err, RAID_ENOINPUT,
-		    "--dirty: not in a git repository; name files with -f");
-	raid_list_add(&argv, "git");
-	raid_list_add(&argv, "-C");
-	raid_list_add(&argv, c->root);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		raid_list_add(&argv, words[i]);
-	o.argv = argv.v;
-	r = raid_proc_run(&p, &o, err);
-	raid_list_free(&argv);
-	if (r == -1)
-		return -1;
-	if (p.end != RAID_PROC_EXITED || p.status != 0)
-		r = raid_fail(err, RAID_EUNAVAIL, "git ls-files: %.200s",
-		    raid_buf_str(&p.err));
-	for (size_t at = 0; r == 0 && at < p.out.len;
-	    at += strlen((char *)p.out.p + at) + 1) {
-		char *full = raid_path_join(c->root, (char *)p.out.p + at);
+		    "--dirty: there is no git work tree; name files with -f");
+	r = ask_git(&p, c, err);
+	for (size_t at = 0, n; r == 0 && at < p.out.len; at += n + 1) {
+		char *full;
 
-		/* A deleted file has no content; a folder is a submodule. */
+		n = strlen((char *)p.out.p + at);
+		if (n < 4)
+			continue;
+		full = raid_path_join(c->root, (char *)p.out.p + at + 3);
+		/* A deleted file has no content; a symbolic link is none;
+		 * a folder is a repository of its own. */
 		if (lstat(full, &st) == 0 && S_ISREG(st.st_mode))
 			r = attach_file(a, c, full, err);
 		free(full);
@@ -253,18 +247,9 @@ static int
 gather(const struct options *o, struct store *s, struct attached *a,
     struct raid_err *err)
 {
-	for (size_t i = 0; i < o->files.n; i++) {
-		const char *name = o->files.v[i];
-		int here = o->dir == NULL || *name == '/' ||
-		    strcmp(name, "-") == 0;
-		char *file = here ? raid_strdup(name) :
-		    raid_path_join(o->dir, name);
-		int r = attach_file(a, &s->conf, file, err);
-
-		free(file);
-		if (r == -1)
+	for (size_t i = 0; i < o->files.n; i++)
+		if (attach_file(a, &s->conf, o->files.v[i], err) == -1)
 			return -1;
-	}
 	return o->dirty ? attach_dirty(a, &s->conf, err) : 0;
 }
 

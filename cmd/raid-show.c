@@ -41,7 +41,7 @@ struct show {
 	const char *dir, *journal, *thread;
 	int json, no_pager;
 	int terminal;		/* shorten, colour, make harmless */
-	int colour;
+	int colour, paged;
 	size_t width;
 	size_t shown;
 };
@@ -63,6 +63,10 @@ first_lines(const struct show *s, const struct raid_post *p, size_t n,
 			break;
 		at += len + (at + len < p->body_len);
 	}
+	/* Of a first line that is too long, its beginning; whole characters. */
+	if (at == 0 && p->body_len > 0)
+		for (at = n * s->width; at > 0 && (p->body[at] & 0xc0) == 0x80;)
+			at--;
 	*more = 0;
 	for (size_t i = at; i < p->body_len; i += len + 1) {
 		len = strcspn(p->body + i, "\n");
@@ -80,19 +84,23 @@ print_head(const struct show *s, const struct raid_post *p)
 
 	raid_clock_format(p->t.ts, when, sizeof(when));
 	printf("%s#%s  ", bold, p->tag);
-	raid_out_text(stdout, p->author, strlen(p->author), 1);
+	raid_out_line(stdout, p->author);
 	printf("%s  %s", plain, when);
-	if (strcmp(p->kind, "chat") != 0)
-		printf("  %s", p->kind);
-	if (strcmp(p->status, "complete") != 0)
-		printf("  (%s)", p->status);
+	if (strcmp(p->kind, "chat") != 0) {
+		printf("  ");
+		raid_out_line(stdout, p->kind);
+	}
+	if (strcmp(p->status, "complete") != 0) {
+		printf("  (");
+		raid_out_line(stdout, p->status);
+		putchar(')');
+	}
 	if (*p->reply_to != '\0')
 		printf("  to #%s", p->reply_to);
 	putchar('\n');
 	for (size_t i = 0; i < p->nfiles; i++) {
 		printf("file: ");
-		raid_out_text(stdout, p->files[i].path,
-		    strlen(p->files[i].path), 1);
+		raid_out_line(stdout, p->files[i].path);
 		printf(" (%lld bytes)\n", p->files[i].size);
 	}
 }
@@ -132,7 +140,8 @@ show_post(struct raid_post *p, void *arg, struct raid_err *err)
 	} else {
 		show_text(s, p);
 	}
-	return ferror(stdout) ? raid_fail_errno(err, "standard output") : 0;
+	return ferror(stdout) && !s->paged ?
+	    raid_fail_errno(err, "standard output") : 0;
 }
 
 /*
@@ -160,19 +169,25 @@ start_pager(void)
 		    pager, (char *)NULL);
 		_exit(127);
 	}
-	if (pid != -1)
+	if (pid != -1) {
 		(void)dup2(fds[1], STDOUT_FILENO);
+		/* ^C is for the pager alone. */
+		(void)signal(SIGINT, SIG_IGN);
+		(void)signal(SIGPIPE, SIG_IGN);
+	}
 	close(fds[0]);
 	close(fds[1]);
 	return pid;
 }
 
+/* Who leaves the pager early has seen enough: that is no failure. */
 static void
 wait_pager(pid_t pid)
 {
 	if (pid == -1)
 		return;
 	(void)fflush(stdout);
+	clearerr(stdout);
 	(void)close(STDOUT_FILENO);
 	(void)open("/dev/null", O_WRONLY);
 	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
@@ -189,7 +204,7 @@ parse(struct show *s, int argc, char **argv)
 		{ "no-pager", no_argument, NULL, 4 }, PROG_LONGS
 	};
 	struct raid_err err;
-	long long n;
+	long long n = 0;
 	int c, r = 0;
 
 	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jl:a:t:s:C:J:",
@@ -273,14 +288,10 @@ main(int argc, char **argv)
 	parse(&s, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (argc == 1 && strcmp(argv[0], "-") == 0) {
-		if (prog_tags(0, argv, &tags, &err) == -1)
-			prog_die(&err);
-		if (tags.n == 0)
-			return RAID_NO;
-	} else if (argc > 0 && prog_tags(argc, argv, &tags, &err) == -1) {
+	if (argc > 0 && prog_tags(argc, argv, &tags, &err) == -1)
 		prog_die(&err);
-	}
+	if (argc > 0 && tags.n == 0)
+		return RAID_NO;
 	if (store_open(&st, s.dir, s.journal, RAID_DB_READ, &err) == -1)
 		prog_die(&err);
 	s.terminal = isatty(STDOUT_FILENO) && !s.json;
@@ -288,6 +299,7 @@ main(int argc, char **argv)
 	s.width = raid_out_width();
 	if (s.terminal && !s.no_pager)
 		pager = start_pager();
+	s.paged = pager != -1;
 	status = tags.n > 0 ? show_tags(&s, &st, &tags) : show_query(&s, &st);
 	wait_pager(pager);
 	raid_list_free(&tags);

@@ -63,3 +63,16 @@ raid_out_text(FILE *f, const void *p, size_t len, int safe)
 	}
 	(void)fwrite(s + from, 1, len - from, f);
 }
+
+void
+raid_out_line(FILE *f, const char *s)
+{
+	while (*s != '\0') {
+		size_t n = strcspn(s, "\n\t");
+
+		raid_out_text(f, s, n, 1);
+		s += n;
+		if (*s != '\0')
+			fputs(*s++ == '\n' ? "\\n" : "\\t", f);
+	}
+}

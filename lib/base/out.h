@@ -19,4 +19,8 @@ size_t raid_out_width(void);
  */
 void raid_out_text(FILE *f, const void *p, size_t len, int safe);
 
+/* Write a string safely as part of one line: newlines and tabs are visible
+ * escapes, too. */
+void raid_out_line(FILE *f, const char *s);
+
 #endif
