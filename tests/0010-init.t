@@ -1,0 +1,113 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# raid-init: where the journal lies, what is made, what is trusted.
+. "${0%/*}/lib.sh"
+
+# Nothing here yet.
+mkdir plain
+exits 66 raid-init -C plain -p
+like 'the command that helps' "$(cat "$err")" 'run raid-init$'
+exits 66 raid-post -C plain hello
+
+# In a repository: the journal is out of reach of git clean.
+repo r
+exits 0 raid-init -C r
+like 'the journal is named' "$(cat "$out")" "^journal .*/r/.git/raid/journal.db +\(new\)"
+is '-p prints its path' "$(raid-init -C r -p)" "$T/r/.git/raid/journal.db"
+is 'modes' "$(cd r/.git/raid && stat -c '%a %n' . journal.db*)" \
+    "$(printf '700 .\n600 journal.db\n600 journal.db.lock')"
+is 'git sees nothing' "$(git -C r status --porcelain)" ''
+for f in array policy checks; do
+	ok "$f.json" test -f "r/.raid/$f.json"
+done
+is 'the policy' "$(tr -d ' \t\n' <r/.raid/policy.json)" \
+    '{"patch":"allow","test":"allow","exec":"allow","commit":"ask"}'
+is 'it is trusted' "$(cat "$HOME/.config/raid/trusted")" "$T/r/.raid"
+is 'WAL' "$(sqlite3 r/.git/raid/journal.db 'PRAGMA journal_mode')" wal
+raid-post -C r one >tag
+
+# Twice it changes nothing.
+find r/.raid r/.git/info "$HOME" -type f -exec cksum {} + | sort >before
+exits 0 raid-init -C r
+unlike 'nothing is new' "$(cat "$out")" '\(new'
+find r/.raid r/.git/info "$HOME" -type f -exec cksum {} + | sort >after
+ok 'run again it changes nothing' cmp before after
+is 'the post is there' "$(raid-show -C r -l 1 -j | grep -c '"body":"one"')" 1
+mkdir r/sub
+is 'from a folder below' "$(raid-init -C r/sub -p)" "$T/r/.git/raid/journal.db"
+
+# A linked worktree has the same journal.
+git -C r worktree add -q "$T/linked"
+is 'linked worktree' "$(raid-init -C linked -p)" "$T/r/.git/raid/journal.db"
+exits 0 raid-init -C linked
+unlike 'and the same .raid' "$(cat "$out")" '\(new'
+git clone -q --bare r bare.git
+exits 0 raid-init -C bare.git
+is 'bare' "$(raid-init -C bare.git -p)" "$T/bare.git/raid/journal.db"
+
+# Outside of git, also from below, and for a user.
+exits 0 raid-init -C plain
+mkdir -p plain/a/b
+is 'outside of git' "$(raid-init -C plain/a/b -p)" "$T/plain/.raid/journal.db"
+ok 'with its configuration' test -f plain/.raid/array.json
+exits 0 raid-post -C plain/a/b hello
+mkdir other
+exits 0 raid-init --user
+is 'the own journal' "$(raid-init -C other -p)" \
+    "$HOME/.local/state/raid/journal.db"
+exits 0 raid-init -J "$T/named/x.db" -C other
+is 'a named one' "$(RAID_JOURNAL=$T/named/x.db raid-init -p)" "$T/named/x.db"
+
+# The language, as strings: no locale need be installed.
+meta() { sqlite3 "$1" "SELECT value FROM meta WHERE key = 'language'"; }
+LC_ALL=ru_RU.UTF-8 raid-init -J "$T/ru.db" -C other >"$out"
+is 'language by LC_ALL' "$(meta ru.db)" ru
+raid-init -J "$T/ru.db" -C other >"$out"
+is 'it stays' "$(meta ru.db)" ru
+raid-init -J "$T/ru.db" -C other --language en >"$out"
+is 'until --language' "$(meta ru.db)" en
+LANG=rusty raid-init -J "$T/en.db" -C other >"$out"
+is 'another name is English' "$(meta en.db)" en
+exits 64 raid-init --language de
+
+# What is no journal is not touched.
+sqlite3 foreign.db 'CREATE TABLE t(a)'
+cksum <foreign.db >before
+exits 65 raid-init -C other -J "$T/foreign.db"
+cksum <foreign.db >after
+ok 'somebody else'"'"'s database stays as it was' cmp before after
+head -c 5000 /dev/urandom >junk
+exits 65 raid-init -C other -J "$T/junk"
+exits 64 raid-init operand
+exits 66 raid-init -C "$T/missing"
+
+# Many at once make one journal.
+mkdir many
+for i in 1 2 3 4 5 6 7 8; do
+	(raid-init -J "$T/many/j.db" -C r >"many/$i" 2>&1 || echo failed) &
+done
+wait
+is 'eight at once' "$(cat many/? | grep -c failed)" 0
+is 'one identity' "$(sqlite3 many/j.db 'SELECT count(*) FROM meta')" 2
+
+# A clone may not run what it brings; its words cannot hide themselves.
+repo evil
+mkdir evil/.raid
+printf '{"members":{"x\\u001b[2K":{"provider":"exec","command":["sh","-c","a\\nmember    nice"]}}}' \
+    >evil/.raid/array.json
+exits 77 raid-init -C evil
+like 'the command that helps' "$(cat "$err")" 'raid-init --trust$'
+exits 75 setsid -w raid-init -C evil --trust
+unlike 'no escape gets out' "$(cat -v "$out")" '\^\['
+is 'no line is forged' "$(grep -c '^member' "$out")" 1
+exits 77 env RAID_ACTOR=grok raid-init -C evil --trust
+if has script; then
+	printf 'n\n' | script -qec 'raid-init -C evil --trust' /dev/null >"$out"
+	is 'a person says no' "$?" 1
+	printf 'y\n' | script -qec 'raid-init -C evil --trust' /dev/null >"$out"
+	is 'a person says yes' "$?" 0
+	exits 0 raid-init -C evil
+else
+	skip 'a person is asked' 'no script(1)'
+fi
+plan
