@@ -115,9 +115,9 @@ install: all
 	install -m 644 $(PROMPTS:%=lib/array/prompts/%) \
 	    $(DESTDIR)$(DATADIR)/prompts
 	install -m 644 lib/array/presets.json $(DESTDIR)$(DATADIR)
-	for s in 1 5 7; do \
-	    install -d $(DESTDIR)$(MANDIR)/man$$s && \
-	    install -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || exit; \
+	for f in man/*.[157]; do \
+	    install -D -m 644 $$f \
+		$(DESTDIR)$(MANDIR)/man$${f##*.}/$${f##*/} || exit; \
 	done
 
 uninstall:
