@@ -97,7 +97,7 @@ T ?= $(sort $(wildcard tests/*.t))
 J ?= 2
 check: tests
 	BUILD=$(abspath $(B)) CMOCKA_MESSAGE_OUTPUT=TAP \
-	prove -j$(J) -e '' $(PROVEFLAGS) $(T) $(if $(filter command%,$(origin T)),,$(UNITS:%=$(B)/t/%))
+	prove -j$(J) -e 'sh tests/run' $(PROVEFLAGS) $(T) $(if $(filter command%,$(origin T)),,$(UNITS:%=$(B)/t/%))
 
 bench: all
 	BUILD=$(abspath $(B)) sh scripts/dev/bench
