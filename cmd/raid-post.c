@@ -171,6 +171,19 @@ attach_dirty(struct attached *a, const struct raid_conf *c,
 	return r;
 }
 
+/* "raid-post text -f file" is a slip more often than a text. */
+static void
+warn_late(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (argv[i][0] == '-' && argv[i][1] != '\0' &&
+		    (argv[i][1] == '-' || argv[i][2] == '\0')) {
+			prog_warn("'%.60s' behind the first word is text; "
+			    "options come first", argv[i]);
+			return;
+		}
+}
+
 static int
 read_body(int argc, char **argv, struct raid_buf *b, struct raid_err *err)
 {
@@ -179,6 +192,7 @@ read_body(int argc, char **argv, struct raid_buf *b, struct raid_err *err)
 	if (argc == 0 || (argc == 1 && strcmp(argv[0], "-") == 0))
 		return raid_path_readfd(STDIN_FILENO, "standard input",
 		    RAID_BODY_MAX, b, err);
+	warn_late(argc, argv);
 	raid_buf_init(b, SIZE_MAX / 4);
 	for (int i = 0; i < argc; i++) {
 		if (i > 0)

@@ -83,4 +83,15 @@ is 'files and a commit of its own' "$(base last)" "$second f"
 cd "$T" || exit 1
 exits 0 raid-post -C w -f f 'from elsewhere'
 exits 0 raid-post -C w -f "$T/w/f" 'by its whole path'
+is 'nothing to warn of' "$(cat "$err")" ''
+exits 0 raid-post -C w look -f f
+like 'an option that came too late' "$(cat "$err")" "'-f' .* is text"
+
+# A project outside of git, begun from nothing.
+rm -r .raid && mkdir p && cd p || exit 1
+exits 0 raid-init
+ok 'with a configuration' test -s .raid/array.json -a -s .raid/policy.json
+is 'and a journal in it' "$(raid-init -p)" "$T/p/.raid/journal.db"
+exits 0 raid-init
+exits 1 raid-broadcast "$(raid-post hello)"
 plan
