@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* Shared by lib/journal/db*.c alone: the door to SQLite. */
+#ifndef RAID_JOURNAL_DB_PRIV_H
+#define RAID_JOURNAL_DB_PRIV_H
+
+#include <sqlite3.h>
+
+#include "journal/db.h"
+
+#define RAID_DB_BUSY_MS 30000
+
+struct raid_db {
+	sqlite3 *sql;
+	char *path;
+	char *language, *id;
+	int depth;		/* of nested transactions */
+	int broken;		/* an inner one was rolled back */
+	int lock;		/* descriptor of the lock file while held */
+};
+
+/* Fail with SQLite's last error, said for people. */
+int raid_db_fail(struct raid_db *db, struct raid_err *err);
+
+/* Fail because the file is something else than a journal. */
+int raid_db_foreign(struct raid_db *db, struct raid_err *err);
+
+/* Statements without values or rows, several with ';' between them. */
+RAID_MUST int raid_db_exec(struct raid_db *db, const char *sql,
+    struct raid_err *err);
+
+#endif
