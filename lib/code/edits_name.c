@@ -224,21 +224,28 @@ raid_edits_path_line(struct raid_line l, int sure)
 	return path;
 }
 
-/* The value of "path=x" among the words of an info string. */
+/* The value of "path=x" or 'path="x y"' in an info string. */
 static char *
-keyed(const struct raid_list *words)
+keyed(const char *info)
 {
 	static const char *const keys[] = { "path=", "file=", "filename=",
 		"title=" };
 
-	for (size_t i = 0; i < words->n; i++)
-		for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++)
-			if (raid_str_starts(words->v[i], keys[k])) {
-				const char *v = words->v[i] + strlen(keys[k]);
+	for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++) {
+		const char *v = strstr(info, keys[k]);
+		char *path;
+		size_t n;
 
-				return raid_edits_path_line((struct raid_line){
-				    (const unsigned char *)v, strlen(v) }, 1);
-			}
+		if (v == NULL || (v != info && strchr(" {", v[-1]) == NULL))
+			continue;
+		v += strlen(keys[k]);
+		n = *v == '"' || *v == '\'' ? strcspn(v + 1, (char[]){ *v, 0 })
+		    : strcspn(v, " }");
+		path = raid_strndup(*v == '"' || *v == '\'' ? v + 1 : v, n);
+		if (n != 0 && (*keys[k] != 't' || is_path(path)))
+			return path;
+		free(path);
+	}
 	return NULL;
 }
 
@@ -260,9 +267,9 @@ raid_edits_path_info(const unsigned char *p, size_t len, int *session)
 	const char *at = NULL;
 
 	raid_list_split(&words, info, ' ');
-	free(info);
 	*session = words.n != 0 && is_session(words.v[0]);
-	path = keyed(&words);
+	path = keyed(info);
+	free(info);
 	if (path == NULL && words.n == 2 && is_path(words.v[1]))
 		at = words.v[1];
 	else if (path == NULL && words.n == 1) {
