@@ -58,8 +58,13 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALLCFLAGS) -MMD -MP -c -o $@ $<
 
-$(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(GLUE) $(B)/libraid.a
-	$(CC) $(ALLCFLAGS) -o $@ $< $(GLUE) $(B)/libraid.a $(ALLLIBS)
+# An archive, so that a program links only the glue that it uses.
+$(B)/glue.a: $(GLUE) cmd/
+	rm -f $@
+	ar rcs $@ $(GLUE)
+
+$(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(B)/glue.a $(B)/libraid.a
+	$(CC) $(ALLCFLAGS) -o $@ $< $(B)/glue.a $(B)/libraid.a $(ALLLIBS)
 
 $(SCRIPTS:%=$(B)/%): $(B)/%: %
 	@mkdir -p $(@D)

@@ -8,23 +8,23 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "code/repo_commit.h"
-#include "journal/blob.h"
 #include "journal/call.h"
 #include "journal/query.h"
 #include "journal/verdict.h"
+#include "patch.h"
 #include "prog.h"
 #include "team.h"
 
 static const struct raid_prog prog = {
 	"raid-commit",
-	"[-jny] [-C repo] [-J journal] [--no-verify]\n"
-	" [--pick first|smallest|cheapest | --all] [tag...]",
-	"Commit patches whose newest verdict is a pass in the sandbox, and print\n"
-	"the tag of each commit's post. Of patches that answer the same post the\n"
-	"first that passed is taken.\n\n"
+	"[-jny] [-C repo] [-J journal] [--pick how | --all]\n"
+	" [--no-verify] [tag...]",
+	"Commit patches whose newest verdict is a pass in the sandbox, and\n"
+	"print the tag of each commit's post. Of patches that answer the same\n"
+	"post the first that passed is taken.\n\n"
 	"  -y             do not ask\n"
 	"  -n             say what would be committed, write nothing\n"
-	"  --pick HOW     of alternatives take the first, smallest or cheapest\n"
+	"  --pick how     of rivals take the first, smallest or cheapest\n"
 	"  --all          commit all that passed, one after another\n"
 	"  --no-verify    although git would sign or run hooks\n"
 	"  -j             print the posts as JSON lines\n"
@@ -42,11 +42,8 @@ struct options {
 
 /* A patch that is asked for, and what is known of it. */
 struct candidate {
-	struct raid_post patch, answer, owner;
-	struct raid_json *meta;
-	struct raid_buf diff;
+	struct patch patch;
 	struct raid_verdict verdict;
-	const char *question;	/* of meta */
 	char old[RAID_TAG_SIZE];	/* its commit post, if there is one */
 	int passed;
 	double cost;
@@ -97,38 +94,6 @@ parse(struct options *o, int argc, char **argv)
 	}
 }
 
-static void
-candidate_free(struct candidate *c)
-{
-	raid_post_free(&c->patch);
-	raid_post_free(&c->answer);
-	raid_post_free(&c->owner);
-	raid_json_free(c->meta);
-	raid_buf_free(&c->diff);
-}
-
-/* The patch that an operand means: a patch, or a verdict's. */
-static int
-find_patch(struct store *s, const char *operand, struct raid_post *p,
-    struct raid_err *err)
-{
-	struct raid_verdict v;
-	char tag[RAID_TAG_SIZE];
-	int r;
-
-	if (raid_post_resolve(s->db, operand, tag, err) == -1)
-		return -1;
-	r = raid_verdict_get(s->db, tag, &v, err);
-	if (r == -1 || raid_post_get(s->db, r == 1 ? v.patch : tag, p, err)
-	    == -1)
-		return -1;
-	if (strcmp(p->kind, "patch") != 0)
-		return raid_fail(err, RAID_EDATA, "%s is a %s, not a patch; "
-		    "make one of an answer: raid-patch %s", p->tag, p->kind,
-		    p->tag);
-	return 0;
-}
-
 /*
  * The verdict that decides: of this diff, on HEAD as it is where it was
  * tested there, else on the patch's own base.
@@ -136,31 +101,30 @@ find_patch(struct store *s, const char *operand, struct raid_post *p,
 static int
 find_verdict(struct run *r, struct candidate *c, struct raid_err *err)
 {
-	const char *diff = raid_json_str(c->meta, "diff", "");
+	const struct patch *p = &c->patch;
 	char head[RAID_REPO_HEX] = "", files[RAID_HASH_SIZE];
 	int found;
 
-	raid_post_files_hash(&c->owner, files);
+	raid_post_files_hash(&p->owner, files);
 	found = raid_repo_commit(r->repo, "HEAD", head, err);
 	if (found == 1)
-		found = raid_verdict_find(r->s.db, diff, head, files,
+		found = raid_verdict_find(r->s.db, p->sha256, head, files,
 		    &c->verdict, err);
 	if (found == 0)
-		found = raid_verdict_find(r->s.db, diff,
-		    raid_json_str(c->meta, "base", ""), files, &c->verdict,
-		    err);
+		found = raid_verdict_find(r->s.db, p->sha256, p->base, files,
+		    &c->verdict, err);
 	if (found == -1)
 		return -1;
 	if (found == 0)
 		prog_warn("%s is not tested; test it: raid-test %s",
-		    c->patch.tag, c->patch.tag);
+		    c->patch.post.tag, c->patch.post.tag);
 	else if (!c->verdict.pass)
-		prog_warn("%s did not pass (%s)", c->patch.tag,
+		prog_warn("%s did not pass (%s)", c->patch.post.tag,
 		    c->verdict.post);
 	else if (!c->verdict.sandboxed)
 		prog_warn("%s passed without a sandbox, which does not "
-		    "count; test it: raid-test %s", c->patch.tag,
-		    c->patch.tag);
+		    "count; test it: raid-test %s", c->patch.post.tag,
+		    c->patch.post.tag);
 	else
 		c->passed = 1;
 	return 0;
@@ -172,7 +136,7 @@ find_old(struct store *s, struct candidate *c, struct raid_err *err)
 {
 	struct raid_posts posts;
 	int r = raid_query_run(s->db, &(struct raid_query){ .kind = "commit",
-	    .reply_to = c->patch.tag, .limit = 1 }, &posts, err);
+	    .reply_to = c->patch.post.tag, .limit = 1 }, &posts, err);
 
 	if (r == 0 && posts.n > 0)
 		memcpy(c->old, posts.v[0].tag, sizeof(c->old));
@@ -186,58 +150,11 @@ load(struct run *r, const char *operand, struct candidate *c,
 {
 	struct store *s = &r->s;
 
-	if (find_patch(s, operand, &c->patch, err) == -1 ||
-	    raid_post_get(s->db, c->patch.reply_to, &c->answer, err) == -1)
-		return -1;
-	c->meta = raid_json_parse(c->patch.meta, strlen(c->patch.meta), err);
-	if (c->meta == NULL)
-		return raid_fail_at(err, "%s", c->patch.tag);
-	c->question = raid_json_str(c->meta, "question", "");
-	if (*c->question != '\0' &&
-	    raid_post_get(s->db, c->question, &c->owner, err) == -1)
-		return -1;
-	raid_buf_free(&c->diff);
-	if (raid_blob_get(s->db, raid_json_str(c->meta, "diff", ""), &c->diff,
-	    err) == -1)
-		return raid_fail_at(err, "%s", c->patch.tag);
-	if (find_old(s, c, err) == -1 ||
-	    raid_call_cost(s->db, c->answer.tag, &c->cost, err) == -1)
+	if (patch_load(s, operand, &c->patch, err) == -1 ||
+	    find_old(s, c, err) == -1 ||
+	    raid_call_cost(s->db, c->patch.post.reply_to, &c->cost, err) == -1)
 		return -1;
 	return *c->old != '\0' ? 0 : find_verdict(r, c, err);
-}
-
-/* What the patch was made on: its base, and the files that lay over it. */
-struct base {
-	struct run *r;
-	const struct candidate *c;
-};
-
-static int
-read_base(void *arg, const char *path, struct raid_place_file *f,
-    struct raid_err *err)
-{
-	struct run *r = ((struct base *)arg)->r;
-	const struct candidate *c = ((struct base *)arg)->c;
-	int there;
-
-	for (size_t i = 0; i < c->owner.nfiles; i++) {
-		const struct raid_file *a = &c->owner.files[i];
-
-		if (strcmp(a->path, path) != 0)
-			continue;
-		f->kind = RAID_PLACE_FILE;
-		f->mode = a->mode;
-		raid_buf_free(&f->data);
-		return store_file(&r->s, a, &f->data, err);
-	}
-	raid_buf_free(&f->data);
-	there = raid_repo_file(r->repo, raid_json_str(c->meta, "base", ""),
-	    path, &f->data, &f->mode, err);
-	if (there == 1)
-		f->kind = f->mode == 0120000 ? RAID_PLACE_LINK :
-		    f->mode == 0040000 ? RAID_PLACE_FOLDER :
-		    f->mode == 0160000 ? RAID_PLACE_OTHER : RAID_PLACE_FILE;
-	return there == -1 ? -1 : 0;
 }
 
 /* One line that fits a subject, whatever the member wrote. */
@@ -263,11 +180,11 @@ make_message(struct run *r, const struct candidate *c)
 
 	raid_buf_init(&b, 8192);
 	raid_buf_printf(&b, "%s %s: ", raid_msg(raid_db_meta(r->s.db,
-	    "language"), RAID_MSG_FROM), c->patch.author);
-	add_subject(&b, raid_json_str(c->meta, "subject", "a change"));
+	    "language"), RAID_MSG_FROM), c->patch.post.author);
+	add_subject(&b, raid_json_str(c->patch.meta, "subject", "a change"));
 	raid_buf_printf(&b, " (chat_id=%s)\n\nRaid-Post: %s\nRaid-Member: %s\n"
-	    "Raid-Verdict: %s\n", c->answer.tag, c->answer.tag,
-	    c->patch.author, c->verdict.post);
+	    "Raid-Verdict: %s\n", c->patch.post.reply_to, c->patch.post.reply_to,
+	    c->patch.post.author, c->verdict.post);
 	s = raid_buf_take(&b);
 	raid_buf_free(&b);
 	return s;
@@ -294,7 +211,7 @@ allowed(struct run *r, const struct candidate *c,
 	if (r->s.member)
 		return raid_fail(err, RAID_EPERM, "%s is a member and may not "
 		    "approve a commit; a person does: raid-commit %s",
-		    r->s.actor, c->patch.tag);
+		    r->s.actor, c->patch.post.tag);
 	if (r->o->yes) {
 		*allowed_by = "-y";
 		return 0;
@@ -309,9 +226,9 @@ allowed(struct run *r, const struct candidate *c,
 	*allowed_by = "person";
 	if (yes == -1)
 		return raid_fail_at(err, "%s waits for a yes (commit without "
-		    "asking: raid-commit -y %s)", c->patch.tag, c->patch.tag);
+		    "asking: raid-commit -y %s)", c->patch.post.tag, c->patch.post.tag);
 	return yes == 1 ? 0 : raid_fail(err, RAID_NO, "%s: not committed",
-	    c->patch.tag);
+	    c->patch.post.tag);
 }
 
 /* The commit is a fact: its post and the entry in the audit follow. */
@@ -321,7 +238,7 @@ record(struct run *r, const struct candidate *c, const char *hex,
 {
 	struct raid_json *meta = raid_json_object();
 	struct raid_draft d = { .author = "agent", .kind = "commit",
-		.reply_to = c->patch.tag, .body = message,
+		.reply_to = c->patch.post.tag, .body = message,
 		.body_len = strlen(message) };
 	char tag[RAID_TAG_SIZE], *text;
 	int ok;
@@ -336,7 +253,7 @@ record(struct run *r, const struct candidate *c, const char *hex,
 		ok = store_print(&r->s, tag, r->o->json, err);
 	else
 		raid_fail_at(err, "%s is committed as %s, but not noted in "
-		    "the journal", c->patch.tag, hex);
+		    "the journal", c->patch.post.tag, hex);
 	free(text);
 	raid_json_free(meta);
 	return ok;
@@ -359,7 +276,7 @@ commit(struct run *r, const struct candidate *c, struct raid_commit_opts *o,
 	if (done == -1 || raid_repo_commit_check(r->repo, o, err) == -1)
 		return -1;
 	if (r->o->dry) {
-		prog_warn("%s would be committed: %.*s", c->patch.tag,
+		prog_warn("%s would be committed: %.*s", c->patch.post.tag,
 		    (int)strcspn(o->message, "\n"), o->message);
 		return 0;
 	}
@@ -373,30 +290,32 @@ static int
 try_commit(struct run *r, const struct candidate *c, struct raid_err *err)
 {
 	const struct raid_member *m = raid_roster_find(&r->roster,
-	    c->patch.author);
-	struct raid_place_base base = { read_base, &(struct base){ r, c } };
-	struct raid_commit_opts o = { .base = raid_json_str(c->meta, "base",
-		""), .now = raid_clock_now(), .no_verify = r->o->no_verify };
+	    c->patch.post.author);
+	struct patch_base over = { &r->s, r->repo, c->patch.base,
+		&c->patch.owner };
+	struct raid_place_base base = { patch_base_file, &over };
+	struct raid_commit_opts o = { .base = c->patch.base,
+		.now = raid_clock_now(), .no_verify = r->o->no_verify };
 	char *message = make_message(r, c), *email;
 	struct raid_place place;
 	int ok;
 
 	email = m != NULL && *m->email != '\0' ? raid_strf("%s", m->email) :
-	    raid_strf("%s@raid.invalid", c->patch.author);
+	    raid_strf("%s@raid.invalid", c->patch.post.author);
 	if (strcmp(raid_policy_setting(&r->policy, "commit", "author",
 	    "member"), "person") != 0) {
-		o.author = c->patch.author;
+		o.author = c->patch.post.author;
 		o.email = email;
 	}
 	o.message = message;
-	ok = raid_place_apply_clean(c->diff.p, c->diff.len, &base, &place,
-	    err);
+	ok = raid_place_apply_clean(c->patch.diff.p, c->patch.diff.len,
+	    &base, &place, err);
 	o.changes = &place;
 	if (ok == 0)
 		ok = commit(r, c, &o, err);
 	else if (ok == 1)
 		ok = raid_fail(err, RAID_NO, "%s changes nothing",
-		    c->patch.tag);
+		    c->patch.post.tag);
 	raid_place_free(&place);
 	free(message);
 	free(email);
@@ -409,14 +328,15 @@ better(const struct options *o, const struct candidate *a,
     const struct candidate *b)
 {
 	if (o->pick == SMALLEST)
-		return a->diff.len < b->diff.len;
+		return a->patch.diff.len < b->patch.diff.len;
 	return o->pick == CHEAPEST && a->cost < b->cost;
 }
 
 static int
 alternatives(const struct candidate *a, const struct candidate *b)
 {
-	return *a->question != '\0' && strcmp(a->question, b->question) == 0;
+	return *a->patch.question != '\0' &&
+	    strcmp(a->patch.question, b->patch.question) == 0;
 }
 
 /*
@@ -444,7 +364,7 @@ choose(struct run *r, size_t i, size_t n, int *done)
 		if (k != best && done[k] && r->v[k].passed &&
 		    r->o->pick != ALL && alternatives(&r->v[best], &r->v[k]))
 			prog_warn("%s passed too, and is left: %s was taken",
-			    r->v[k].patch.tag, r->v[best].patch.tag);
+			    r->v[k].patch.post.tag, r->v[best].patch.post.tag);
 	return best;
 }
 
@@ -504,18 +424,17 @@ main(int argc, char **argv)
 		prog_die(&err);
 	r.v = raid_calloc(tags.n, sizeof(*r.v));
 	for (size_t i = 0; i < tags.n; i++) {
-		raid_buf_init(&r.v[n].diff, 1);
 		if (load(&r, tags.v[i], &r.v[n], &err) == 0) {
 			n++;
 			continue;
 		}
 		r.status = raid_status_merge(r.status, prog_say(&err));
-		candidate_free(&r.v[n]);
+		patch_free(&r.v[n].patch);
 		r.v[n] = (struct candidate){ 0 };
 	}
 	commit_all(&r, n);
 	for (size_t i = 0; i < n; i++)
-		candidate_free(&r.v[i]);
+		patch_free(&r.v[i].patch);
 	free(r.v);
 	raid_repo_free(r.repo);
 	raid_roster_free(&r.roster);

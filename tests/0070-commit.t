@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # raid-commit: exactly the patch, in its author's name, or a clear refusal.
 . "${0%/*}/lib.sh"
 
@@ -139,13 +140,13 @@ exits 66 raid-commit -y post_1
 
 fresh worktree
 git worktree add -q -b wt ../wt
-cd ../wt
+cd ../wt || exit 1
 v=$(tested)
 exits 0 raid-commit -y "$v"
 is 'a linked worktree: its own branch moved' "$(git log -1 --format=%an wt)" bot
 is 'and not the main one' "$(git log -1 --format=%an main)" Tester
 is 'its status is clean' "$(git status --porcelain)" ''
-cd ../worktree
+cd ../worktree || exit 1
 git checkout -q --detach
 v=$(raid-post '@bot again' | raid-broadcast | raid-patch | raid-test -- true)
 exits 0 raid-commit -y "$v"
@@ -207,14 +208,16 @@ fresh rivals
 array bot tiny
 v=$(raid-post '@bot please' | raid-broadcast -m bot -m tiny | sort | raid-patch |
     raid-test -- true)
+# shellcheck disable=SC2086 # a list of tags
 exits 0 raid-commit -y --pick smallest $v
 is 'the smallest one is taken' "$(cat other)" z
 like 'the other one is named' "$(cat "$err")" 'passed too'
 fresh first
 array bot tiny
 q=$(raid-post '@bot please')
-v=$(for m in tiny bot; do raid-broadcast -m $m $q; done | raid-patch |
+v=$(for m in tiny bot; do raid-broadcast -m $m "$q"; done | raid-patch |
     raid-test -- true)
+# shellcheck disable=SC2086 # a list of tags
 exits 0 raid-commit -y $v
 is 'the first in input order is taken' "$(cat other)" z
 
