@@ -79,11 +79,14 @@ patch_base_file(void *arg, const char *path, struct raid_place_file *f,
     struct raid_err *err)
 {
 	struct patch_base *b = arg;
+	size_t n = strlen(path);
 	int there;
 
 	for (size_t i = 0; b->owner != NULL && i < b->owner->nfiles; i++) {
 		const struct raid_file *a = &b->owner->files[i];
 
+		if (strncmp(a->path, path, n) == 0 && a->path[n] == '/')
+			f->kind = RAID_PLACE_FOLDER;
 		if (strcmp(a->path, path) != 0)
 			continue;
 		f->kind = RAID_PLACE_FILE;
@@ -91,7 +94,8 @@ patch_base_file(void *arg, const char *path, struct raid_place_file *f,
 		raid_buf_free(&f->data);
 		return store_file(b->s, a, &f->data, err);
 	}
-	if (b->repo == NULL || *b->commit == '\0')
+	if (f->kind == RAID_PLACE_FOLDER || b->repo == NULL ||
+	    *b->commit == '\0')
 		return 0;
 	raid_buf_free(&f->data);
 	there = raid_repo_file(b->repo, b->commit, path, &f->data, &f->mode,
