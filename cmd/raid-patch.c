@@ -26,8 +26,8 @@ static const struct raid_prog prog = {
 	"on, post the clean diff and print the tag of that patch. With - read\n"
 	"an answer, place it on the work tree and print the diff.\n\n"
 	"  -n           only say what would be done\n"
-	"  -w           write the patches, which must have passed, to the work\n"
-	"               tree; with - write what was read\n"
+	"  -w           write the patches, which must have passed, to the\n"
+	"               work tree; with - write what was read\n"
 	"  -j           print JSON lines\n"
 	"  -C dir       work as if started in dir\n"
 	"  -J journal   use this journal\n"
@@ -270,7 +270,7 @@ place_answer(const struct options *o, struct base *b,
 	raid_buf_init(&diff, SIZE_MAX / 4);
 	r = raid_place(e, &base, RAID_PLACE_BLANKS, &pl, err);
 	if (r == 1)
-		r = raid_fail(err, RAID_NO, "every file is as it wants already");
+		r = raid_fail(err, RAID_NO, "applied already");
 	if (r == 0)
 		r = raid_place_print(&pl, &diff, err);
 	if (r == 0 && o->dry) {

@@ -183,7 +183,8 @@ raid_diff_lines(const struct raid_lines *a, const struct raid_lines *b,
 
 	memset(del, 0, n);
 	memset(ins, 0, m);
-	while (from < n && from < m && raid_line_equal(&a->v[from], &b->v[from]))
+	while (from < n && from < m &&
+	    raid_line_equal(&a->v[from], &b->v[from]))
 		from++;
 	while (n > from && m > from &&
 	    raid_line_equal(&a->v[n - 1], &b->v[m - 1])) {

@@ -20,7 +20,8 @@ raid_edits_bad(struct raid_err *err, size_t line, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	return raid_fail(err, RAID_NO, "line %zu of the answer: %s", line, what);
+	return raid_fail(err, RAID_NO, "line %zu of the answer: %s", line,
+	    what);
 }
 
 struct raid_edit *

@@ -354,8 +354,8 @@ extended(struct parser *p, struct raid_line l)
 		set_name(&h->from, l, 12);
 	} else if (starts(l, "rename to ")) {
 		set_name(&h->to, l, 10);
-	} else if (starts(l, "GIT binary patch") || starts(l, "Binary files ") ||
-	    starts(l, "copy from ")) {
+	} else if (starts(l, "GIT binary patch") ||
+	    starts(l, "Binary files ") || starts(l, "copy from ")) {
 		return raid_edits_bad(p->err, p->s->first + p->i,
 		    "binary patches and copies are not taken");
 	} else {

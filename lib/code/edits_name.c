@@ -24,7 +24,8 @@ raid_edits_octal(const unsigned char *p, size_t n)
 static char *
 unquote(const unsigned char *p, size_t len, size_t *used)
 {
-	static const char named[] = "abtnvfr\"\\", value[] = "\a\b\t\n\v\f\r\"\\";
+	static const char named[] = "abtnvfr\"\\";
+	static const char value[] = "\a\b\t\n\v\f\r\"\\";
 	char *s = raid_malloc(len + 1), *out = s;
 	const char *at;
 	size_t i = 0;

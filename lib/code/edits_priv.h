@@ -39,7 +39,7 @@ struct raid_edits_search {
 struct raid_edits_block {
 	struct raid_fence f;
 	size_t open;		/* line of the opening fence */
-	size_t end;		/* line of the closing one, or behind the last */
+	size_t end;		/* of the closing one, or behind the last */
 	size_t indent;		/* bytes that each of its lines begins with */
 };
 

@@ -275,7 +275,7 @@ delete(struct work *w, struct target *t)
 	const struct raid_edit *ed = t->edits[0];
 
 	if (t->file.kind != RAID_PLACE_FILE)
-		return refuse(w, ed, "cannot be deleted: there is no such file");
+		return refuse(w, ed, "cannot be deleted: no such file");
 	if (ed->n_hunks == 0 && w->level != RAID_PLACE_CLEAN)
 		return 0;
 	if (merge(w, t) == -1)

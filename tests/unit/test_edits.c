@@ -103,7 +103,8 @@ static const struct test_case cases[] = {
 	{ "in a list", "1. do\n\n   ```diff\n   --- a/x\n   +++ b/x\n"
 	    "   @@ -1,2 +1,2 @@\n    a\n   -b\n   +c\n   ```\n",
 	    "Dm x @1[ a][-b][+c]" },
-	{ "in a quotation", "> ```diff\n> --- a/x\n> +++ b/x\n> @@ -1,2 +1,2 @@\n"
+	{ "in a quotation", "> ```diff\n> --- a/x\n> +++ b/x\n"
+	    "> @@ -1,2 +1,2 @@\n"
 	    ">  a\n> -b\n> +c\n> ```\n", "Dm x @1[ a][-b][+c]" },
 	{ "fences in the context", "```diff\n--- a/x.md\n+++ b/x.md\n"
 	    "@@ -1,5 +1,5 @@\n ```\n-a\n+b\n ```\n c\n```\nEnd\n",
@@ -143,8 +144,8 @@ static const struct test_case cases[] = {
 	    "=======\nb\n>>>>>>> REPLACE\n```\n", "Bm bin/x @0[-a][+b]" },
 	{ "block, path in the info string", "```sh x.sh\n<<<<<<< SEARCH\na\n"
 	    "=======\nb\n>>>>>>> REPLACE\n```\n", "Bm x.sh @0[-a][+b]" },
-	{ "block without a fence", "**Makefile**\n\n<<<<<<< SEARCH\na\n=======\n"
-	    "b\n>>>>>>> REPLACE\n", "Bm Makefile @0[-a][+b]" },
+	{ "block without a fence", "**Makefile**\n\n<<<<<<< SEARCH\na\n"
+	    "=======\nb\n>>>>>>> REPLACE\n", "Bm Makefile @0[-a][+b]" },
 	{ "two blocks in a fence", "x\n```\n<<<<<<< SEARCH\na\n=======\nb\n"
 	    ">>>>>>> REPLACE\n\n<<<<<<< SEARCH\nc\n=======\n>>>>>>> REPLACE\n"
 	    "```\n", "Bm x @0[-a][+b]; Bm x @0[-c]" },
