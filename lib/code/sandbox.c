@@ -233,6 +233,7 @@ path_inside(const struct plan *c)
 	const char *path = getenv("PATH");
 	struct raid_list all = { 0 }, keep = { 0 };
 	struct raid_buf b;
+	char *inside;
 
 	raid_list_split(&all, path != NULL ? path : "", ':');
 	for (size_t i = 0; i < all.n; i++) {
@@ -261,7 +262,9 @@ path_inside(const struct plan *c)
 		raid_buf_printf(&b, "%s%s", i != 0 ? ":" : "", keep.v[i]);
 	raid_list_free(&all);
 	raid_list_free(&keep);
-	return raid_buf_take(&b);
+	inside = raid_buf_take(&b);
+	raid_buf_free(&b);
+	return inside;
 }
 
 /* Clean: nothing that could be a key gets in unless it is named. */
