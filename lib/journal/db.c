@@ -144,6 +144,9 @@ open_file(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 	if (access(db->path, F_OK) == -1)
 		return raid_fail(err, RAID_ENOINPUT,
 		    "journal %s: not there; run raid-init", db->path);
+	/* SQLite would say only that it cannot open it. */
+	if (mode != RAID_DB_READ && access(db->path, W_OK) == -1)
+		return raid_fail_errno(err, "journal %s", db->path);
 	rc = sqlite3_open_v2(db->path, &db->sql, flags | SQLITE_OPEN_NOMUTEX,
 	    NULL);
 	if (db->sql == NULL)
