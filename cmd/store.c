@@ -89,7 +89,7 @@ store_audit(struct store *s, const char *action, const char *tag,
 {
 	struct raid_audit a = { .actor = s->actor, .program = prog_name(),
 		.action = action, .tag = tag, .allowed_by = allowed_by,
-		.result = result, .detail = detail };
+		.result = result, .detail = detail != NULL ? detail : "" };
 
 	return raid_audit_add(s->db, &a, err);
 }

@@ -39,6 +39,6 @@ answer() {
 # shellcheck disable=SC2154 # $err is of lib.sh
 # All of the test wants a sandbox; call it in a repository with a journal.
 need_sandbox() {
-	raid-test -- true >/dev/null 2>"$err" && return
+	raid-test --tree -- true >/dev/null 2>"$err" && return
 	[ $? -ne 69 ] || plan_skip "no sandbox can be had: $(tail -n 1 "$err")"
 }

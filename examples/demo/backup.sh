@@ -10,4 +10,4 @@ for file in "$from"/*; do
 	[ -f "$file" ] || continue
 	cp -p $file "$day/"
 done
-ls "$day" | wc -l
+echo "$day"
