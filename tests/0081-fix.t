@@ -60,6 +60,7 @@ is 'all: mended' "$(sh sum.sh 2 3)" 5
 git checkout -q sum.sh
 
 # A failing verdict goes back to its author, who then does better.
+rm -f "$T/asked"
 exits 0 raid-fix -m learner -- sh check.sh
 is 'the second try: mended' "$(sh sum.sh 2 3)" 5
 like 'the verdict went back' "$(raid-show)" '^@learner .*does not pass'
