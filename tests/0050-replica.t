@@ -79,7 +79,9 @@ is 'unless it is named' "$(XAI_API_KEY=k raid-replica --env XAI_API_KEY \
 mkdir "$HOME/tools" && echo t >"$HOME/tools/t" && chmod 755 "$HOME" "$T"
 # shellcheck disable=SC2016,SC2088
 is 'a mount' "$(raid-replica --mount '~/tools' -- sh -c 'cat ~/tools/t')" t
-exits 78 raid-replica --mount relative -- true
+mkdir local && echo l >local/l
+is 'a mount from the repository' "$(raid-replica --mount local -- cat local/l)" l
+rm -r local
 exits 66 raid-replica --mount /no/such -- true
 
 # A linked worktree, other ends, --no-sandbox.

@@ -31,16 +31,6 @@ kind_of(unsigned mode)
 	}
 }
 
-static void
-set_file(struct raid_place_file *f, unsigned mode, const void *p, size_t len)
-{
-	f->kind = kind_of(mode);
-	if (f->kind != RAID_PLACE_FILE)
-		return;
-	f->mode = mode & 0100 ? 0100755 : 0100644;
-	raid_buf_add(&f->data, p, len);
-}
-
 /* Is path a folder because a file that is laid over is beneath it? */
 static int
 is_parent(const struct raid_overlay *o, const char *path)
@@ -54,32 +44,47 @@ is_parent(const struct raid_overlay *o, const char *path)
 	return 0;
 }
 
+int
+raid_replica_file(struct raid_repo *repo, const struct raid_replica_opts *o,
+    const char *path, struct raid_buf *b, unsigned *mode,
+    struct raid_err *err)
+{
+	const struct raid_repo_over *e = o->files != NULL ?
+	    raid_overlay_get(o->files, path) : NULL;
+
+	if (e != NULL && e->mode != 0) {
+		raid_buf_init(b, RAID_REPO_FILE_MAX);
+		raid_buf_add(b, e->p, e->len);
+		*mode = e->mode;
+		return 1;
+	}
+	if (is_parent(o->files, path)) {
+		raid_buf_init(b, 0);
+		*mode = 0040000;
+		return 1;
+	}
+	if (e == NULL && o->commit != NULL)
+		return raid_repo_file(repo, o->commit, path, b, mode, err);
+	raid_buf_init(b, 0);
+	return 0;
+}
+
 static int
 base_file(void *arg, const char *path, struct raid_place_file *f,
     struct raid_err *err)
 {
 	const struct source *s = arg;
-	const struct raid_repo_over *e = NULL;
-	struct raid_buf b;
 	unsigned mode = 0;
 	int r;
 
-	if (s->o->files != NULL)
-		e = raid_overlay_get(s->o->files, path);
-	if (e != NULL && e->mode != 0) {
-		set_file(f, e->mode, e->p, e->len);
-		return 0;
-	}
-	if (is_parent(s->o->files, path)) {
-		f->kind = RAID_PLACE_FOLDER;
-		return 0;
-	}
-	if (e != NULL || s->o->commit == NULL)
-		return 0;
-	r = raid_repo_file(s->repo, s->o->commit, path, &b, &mode, err);
+	raid_buf_free(&f->data);
+	r = raid_replica_file(s->repo, s->o, path, &f->data, &mode, err);
 	if (r == 1)
-		set_file(f, mode, b.p, b.len);
-	raid_buf_free(&b);
+		f->kind = kind_of(mode);
+	if (f->kind == RAID_PLACE_FILE)
+		f->mode = mode & 0100 ? 0100755 : 0100644;
+	else
+		raid_buf_reset(&f->data);
 	return r == -1 ? -1 : 0;
 }
 

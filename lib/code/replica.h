@@ -50,6 +50,14 @@ RAID_MUST int raid_replica_changes(struct raid_replica *r,
     struct raid_buf *diff, struct raid_list *left_out, struct raid_err *err);
 
 /*
+ * What stands at a path of a base: among the files that lie over it, else in
+ * the commit; the diff is not looked at.  As raid_repo_file.
+ */
+RAID_MUST int raid_replica_file(struct raid_repo *repo,
+    const struct raid_replica_opts *o, const char *path, struct raid_buf *b,
+    unsigned *mode, struct raid_err *err);
+
+/*
  * What a clean diff makes of a commit with files over it: each changed file
  * is set in out (mode 0: removed).  RAID_NO when it does not apply.
  */

@@ -177,24 +177,47 @@ add_users(struct plan *c, struct raid_err *err)
 	return r;
 }
 
-static int
-add_mount(struct plan *c, const char *spec, struct raid_err *err)
+/* The path outside; what is relative lies in the repository. */
+static char *
+mount_path(const struct plan *c, const char *spec)
 {
-	int maybe = spec[0] == '?', rw = raid_str_ends(spec, ":rw");
-	char *path = raid_sandbox_expand(spec + maybe);
+	char *path, *p;
+
+	spec += *spec == '?';
+	if (*spec == '/' || *spec == '~') {
+		path = raid_sandbox_expand(spec);
+	} else {
+		path = raid_path_join(c->o->at, spec);
+	}
+	p = path + strlen(path);
+	if (raid_str_ends(path, ":rw") || raid_str_ends(path, ":ro"))
+		p[-3] = '\0';
+	return path;
+}
+
+/* Those in the repository come after the replica, the others before. */
+static int
+add_mounts(struct plan *c, int inner, struct raid_err *err)
+{
+	const struct raid_list *l = c->o->mounts;
 	int r = 0;
 
-	if (rw || raid_str_ends(path, ":ro"))
-		path[strlen(path) - 3] = '\0';
-	if (*path != '/')
-		r = raid_fail(err, RAID_ECONFIG, "mount %s: not an absolute "
-		    "path, nor one that begins with ~/", spec);
-	else if (access(path, F_OK) == 0) {
-		add_parents(c, path);
-		ARGS(c, rw ? "--bind" : "--ro-bind", path, path);
-	} else if (!maybe)
-		r = raid_fail_errno(err, "mount %s", path);
-	free(path);
+	for (size_t i = 0; l != NULL && r == 0 && i < l->n; i++) {
+		const char *spec = l->v[i];
+		char *path = mount_path(c, spec);
+
+		if (within(path, c->o->at) != inner) {
+			;
+		} else if (access(path, F_OK) == 0) {
+			if (!inner)
+				add_parents(c, path);
+			ARGS(c, raid_str_ends(spec, ":rw") ? "--bind" :
+			    "--ro-bind", path, path);
+		} else if (*spec != '?') {
+			r = raid_fail_errno(err, "mount %s", path);
+		}
+		free(path);
+	}
 	return r;
 }
 
@@ -243,10 +266,8 @@ path_inside(const struct plan *c)
 			ok |= within(all.v[i], seen[k]);
 		for (size_t k = 0; c->o->mounts != NULL &&
 		    k < c->o->mounts->n; k++) {
-			const char *spec = c->o->mounts->v[k];
-			char *m = raid_sandbox_expand(spec + (*spec == '?'));
+			char *m = mount_path(c, c->o->mounts->v[k]);
 
-			m[strcspn(m, ":")] = '\0';
 			ok |= within(all.v[i], m);
 			free(m);
 		}
@@ -337,13 +358,14 @@ add_files(struct plan *c, const char *dir, struct raid_err *err)
 	add_tmpfs(c, "/var/tmp");
 	add_tmpfs(c, "/dev/shm");
 	add_tmpfs(c, c->home);
-	for (size_t i = 0; o->mounts != NULL && i < o->mounts->n; i++)
-		if (add_mount(c, o->mounts->v[i], err) == -1)
-			return -1;
+	if (add_mounts(c, 0, err) == -1)
+		return -1;
 	if (o->root != NULL) {
 		add_parents(c, c->at);
 		ARGS(c, "--bind", o->root, c->at);
 	}
+	if (add_mounts(c, 1, err) == -1)
+		return -1;
 	/* What is not mounted may not be written, or it would fill memory. */
 	ARGS(c, "--remount-ro", "/dev", "--remount-ro", "/");
 	wd = dir != NULL && *dir != '\0' ? raid_path_join(c->at, dir) :

@@ -23,8 +23,9 @@ struct raid_sandbox_opts {
 				 * path; its owner is raid_sandbox_uid() */
 	const char *at;		/* the path it has inside */
 	const struct raid_list *mounts;	/* "path" or "path:rw", which have
-				 * the same path inside; "~/" is HOME; a
-				 * "?" before it: only if it is there; NULL:
+				 * the same path inside; "~/" is HOME,
+				 * another relative path lies in at; a "?"
+				 * before it: only if it is there; NULL:
 				 * none */
 	const struct raid_list *env;	/* "NAME=value" beside our own; NULL */
 	int network;

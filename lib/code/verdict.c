@@ -53,6 +53,27 @@ raid_results_pass(const struct raid_results *r)
 	return r->n != 0;
 }
 
+struct raid_json *
+raid_results_json(const struct raid_results *r)
+{
+	struct raid_json *a = raid_json_array(), *o;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct raid_result *e = &r->v[i];
+
+		o = raid_json_object();
+		raid_json_set_str(o, "name", e->name);
+		raid_json_set_bool(o, "pass", e->pass);
+		raid_json_set_int(o, "status", e->status);
+		raid_json_set_num(o, "seconds",
+		    (double)(long long)(e->seconds * 1000) / 1000);
+		if (e->fails_on_base)
+			raid_json_set_bool(o, "fails_on_base", 1);
+		raid_json_add(a, o);
+	}
+	return a;
+}
+
 void
 raid_results_output(const struct raid_results *r, struct raid_buf *out)
 {

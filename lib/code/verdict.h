@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "raid.h"
 
 /* How one check ended. */
@@ -38,6 +39,10 @@ int raid_results_pass(const struct raid_results *r);
 /* Append the digest: Markdown in valid UTF-8, output in fences only. */
 void raid_results_digest(const struct raid_results *r, const char *language,
     struct raid_buf *out);
+
+/* [{"name":"make","pass":false,"status":2,"seconds":0.3,...}], which the
+ * caller frees. */
+struct raid_json *raid_results_json(const struct raid_results *r);
 
 /* All output with a line of its command above each. */
 void raid_results_output(const struct raid_results *r, struct raid_buf *out);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One patch before its checks: a replica, each check in the sandbox, and
+ * those that fail once more on the base alone.  Several run at once: the
+ * caller waits for raid_judge_proc of all and calls raid_judge_step for each
+ * that ended.
+ */
+#ifndef RAID_CODE_JUDGE_H
+#define RAID_CODE_JUDGE_H
+
+#include "code/checks.h"
+#include "code/replica.h"
+#include "code/sandbox.h"
+#include "code/verdict.h"
+
+struct raid_judge_opts {
+	struct raid_repo *repo;		/* all borrowed until the end */
+	struct raid_replica_opts what;	/* owner is set here */
+	const struct raid_checks *checks;
+	const char *dir;		/* of the replica, where they run; NULL */
+	int off;			/* no sandbox */
+	int base_too;			/* look whether the base fails, too */
+};
+
+struct raid_judge {
+	struct raid_judge_opts o;
+	struct raid_replica replica;
+	struct raid_sandbox sandbox;
+	struct raid_results results;	/* one for each check */
+	size_t at;			/* the check that runs */
+	int on_base;			/* in the second part */
+	int running;
+};
+
+/*
+ * Lay the replica and start the first check.  RAID_NO: the diff does not
+ * apply; RAID_EUNAVAIL: no sandbox.  Freed by the caller in every case; must
+ * not move until then.
+ */
+RAID_MUST int raid_judge_start(struct raid_judge *j,
+    const struct raid_judge_opts *o, struct raid_err *err);
+
+struct raid_proc *raid_judge_proc(struct raid_judge *j);
+
+/*
+ * The check ended: go on.  1 another one runs, 0 all is done, -1 no verdict
+ * can be had: RAID_ECONFIG, a check could not be started; RAID_EINTR, we
+ * were interrupted.
+ */
+RAID_MUST int raid_judge_step(struct raid_judge *j, struct raid_err *err);
+
+void raid_judge_free(struct raid_judge *j);
+
+#endif
