@@ -3,21 +3,28 @@
 # raid-commit: exactly the patch, in its author's name, or a clear refusal.
 . "${0%/*}/lib.sh"
 
-# member NAME: an exec member that answers with the diff in $T/NAME.diff.
-# array: array.json with the members of "$@".
+# What a member says: its diff, as it is when it is asked.
+cat >"$T/answer" <<'A'
+echo 'Mend it.'
+echo
+echo '```diff'
+cat "$1"
+echo '```'
+A
+
+# array NAME...: members that answer with the diff in $T/NAME.diff.
 array() {
+	sep=
 	{
 		printf '{"members": {'
-		sep=
 		for m_; do
-			printf '%s"%s": {"provider": "exec", "command": ["sh",
-			    "-c", "echo Mend it.; echo; echo \\"\\`\\`\\`diff\\";
-			    cat %s/%s.diff; echo \\"\\`\\`\\`\\""]}' \
-			    "$sep" "$m_" "$T" "$m_"
-			sep=,
+			printf '%s"%s": {"provider": "exec", ' "$sep" "$m_"
+			printf '"command": ["sh", "%s/answer", "%s/%s.diff"]}' \
+			    "$T" "$T" "$m_"
+			sep=', '
 		done
 		printf '}}\n'
-	} | tr -s '\n\t' ' ' >.raid/array.json
+	} >.raid/array.json
 }
 
 # fresh NAME: a repository with raid in it, and we are there.
@@ -37,7 +44,7 @@ cat >"$T/bot.diff" <<'D'
 +echo "hello"
 D
 
-# patch [MEMBERS]: the tags of tested patches for a question to them.
+# tested [MEMBER [COMMAND]]: the verdict on a member's patch.
 tested() {
 	raid-post "@${1:-bot} please" | raid-broadcast | raid-patch |
 	    raid-test -- "${2:-true}"
@@ -62,7 +69,7 @@ is 'the author is the member' "$(git log -1 --format='%an <%ae>')" \
 is 'the committer is git'"'"'s own' "$(git log -1 --format=%cn)" Tester
 a=$(raid-show -j -a bot | sed -n '1s/.*"tag":"\([^"]*\)".*/\1/p')
 is 'the subject links to the answer' "$(git log -1 --format=%s)" \
-    "From bot: Mend it. (chat_id=$a)"
+    "From bot: Mend it (chat_id=$a)"
 like 'trailer Raid-Post' "$(git log -1 --format=%b)" "^Raid-Post: $a\$"
 like 'trailer Raid-Member' "$(git log -1 --format=%b)" '^Raid-Member: bot$'
 like 'trailer Raid-Verdict' "$(git log -1 --format=%b)" "^Raid-Verdict: $v\$"
@@ -224,7 +231,6 @@ is 'the first in input order is taken' "$(cat other)" z
 fresh person
 printf '{"patch": "allow", "test": "allow", "exec": "allow",
     "commit": {"do": "allow", "author": "person"}}' >.raid/policy.json
-v=$(tested tiny true)
 array tiny
 v=$(tested tiny true)
 exits 0 raid-commit "$v"

@@ -66,8 +66,11 @@ raid_strndup(const char *s, size_t n)
 void *
 raid_memdup(const void *p, size_t len)
 {
-	char *d = raid_malloc(len < SIZE_MAX ? len + 1 : len);
+	char *d;
 
+	if (len >= PTRDIFF_MAX)
+		return checked(NULL);
+	d = raid_malloc(len + 1);
 	if (len != 0)
 		memcpy(d, p, len);
 	d[len] = '\0';

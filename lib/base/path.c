@@ -149,13 +149,51 @@ raid_path_mktemp(struct raid_err *err)
 	return NULL;
 }
 
+/* What the emptying of one tree has in common. */
+struct sweep {
+	int root;		/* the folder it began with */
+	unsigned moved;		/* folders moved up to it, so far */
+};
+
+#define SWEEP_DEPTH 64
+
+static int empty(struct sweep *s, int fd, int depth);
+
+/*
+ * Remove the folder name in fd.  One that lies too deep is moved up to the
+ * root first, for a later turn: a hostile tree of any depth takes 64
+ * descriptors and no more stack.
+ */
+static int
+empty_sub(struct sweep *s, int fd, const char *name, int depth)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	char up[64];
+	int sub;
+
+	if (depth >= SWEEP_DEPTH) {
+		(void)snprintf(up, sizeof(up), ".raid-%d-%u", (int)getpid(),
+		    s->moved);
+		if (renameat(fd, name, s->root, up) == -1)
+			return -1;
+		s->moved++;
+		return 0;
+	}
+	sub = openat(fd, name, flags);
+	if (sub == -1 && errno == EACCES && fchmodat(fd, name, 0700, 0) == 0)
+		sub = openat(fd, name, flags);
+	if (sub == -1 || empty(s, sub, depth + 1) == -1)
+		return -1;
+	return unlinkat(fd, name, AT_REMOVEDIR);
+}
+
 /* Empty the folder fd, which this closes. */
 static int
-empty(int fd)
+empty(struct sweep *s, int fd, int depth)
 {
 	DIR *d = fdopendir(fd);
 	struct dirent *e;
-	int r = 0, sub;
+	int r = 0;
 
 	if (d == NULL) {
 		close(fd);
@@ -163,19 +201,12 @@ empty(int fd)
 	}
 	(void)fchmod(fd, 0700);
 	while ((e = readdir(d)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+		if (strcmp(e->d_name, ".") == 0 ||
+		    strcmp(e->d_name, "..") == 0 ||
+		    unlinkat(fd, e->d_name, 0) == 0)
 			continue;
-		if (unlinkat(fd, e->d_name, 0) == 0)
-			continue;
-		if (errno != EISDIR && errno != EPERM) {
-			r = -1;
-			continue;
-		}
-		(void)fchmodat(fd, e->d_name, 0700, 0);
-		sub = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY |
-		    O_NOFOLLOW | O_CLOEXEC);
-		if (sub == -1 || empty(sub) == -1 ||
-		    unlinkat(fd, e->d_name, AT_REMOVEDIR) == -1)
+		if ((errno != EISDIR && errno != EPERM) ||
+		    empty_sub(s, fd, e->d_name, depth) == -1)
 			r = -1;
 	}
 	closedir(d);
@@ -185,14 +216,25 @@ empty(int fd)
 int
 raid_path_remove(const char *path, struct raid_err *err)
 {
-	int fd;
+	struct sweep s = { 0 };
+	unsigned moved;
+	int r;
 
 	if (unlink(path) == 0 || errno == ENOENT)
 		return 0;
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd == -1 || empty(fd) == -1 || rmdir(path) == -1)
+	s.root = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (s.root == -1)
 		return raid_fail_errno(err, "%s", path);
-	return 0;
+	/* What was moved up in one turn is met in the next one. */
+	do {
+		moved = s.moved;
+		r = empty(&s, openat(s.root, ".", O_RDONLY | O_DIRECTORY |
+		    O_CLOEXEC), 0);
+	} while (r == 0 && s.moved > moved);
+	if (r == -1 || rmdir(path) == -1)
+		r = raid_fail_errno(err, "%s", path);
+	close(s.root);
+	return r;
 }
 
 /*
