@@ -298,6 +298,27 @@ refuse(const struct raid_post *p, struct raid_err *err)
 		    "%s '@%s ...'", why.msg, p->tag, p->author);
 }
 
+/* The edits of an answer: of its body, or of the blob that it became. */
+static int
+find_edits(struct store *s, const struct raid_post *p, struct raid_edits *e,
+    struct raid_err *err)
+{
+	struct raid_json *meta = raid_json_parse(p->meta, strlen(p->meta), err);
+	const char *blob = raid_json_str(meta, "blob", NULL);
+	struct raid_buf b = { 0 };
+	int r = 0;
+
+	*e = (struct raid_edits){ 0 };
+	if (blob != NULL)
+		r = raid_blob_get(s->db, blob, &b, err);
+	if (r == 0)
+		r = blob != NULL ? raid_edits_find(b.p, b.len, e, err) :
+		    raid_edits_find(p->body, p->body_len, e, err);
+	raid_buf_free(&b);
+	raid_json_free(meta);
+	return r;
+}
+
 /* An answer: its patch, made now or before. */
 static int
 take_answer(struct store *s, const struct options *o,
@@ -315,7 +336,7 @@ take_answer(struct store *s, const struct options *o,
 	r = find_patch(s, p->tag, tag, err);
 	if (r != 0)
 		return r == -1 ? -1 : store_print(s, tag, o->json, err);
-	r = raid_edits_find(p->body, p->body_len, &e, err);
+	r = find_edits(s, p, &e, err);
 	if (r == 0 && e.n != 0) {
 		r = base_open(&b, s, p, err);
 		if (r == 0)

@@ -252,7 +252,8 @@ refuse_ties(const struct raid_place_fit *fit, const struct found *f,
 /*
  * Is the hunk, placed or not, already in the file?  A placed one is when
  * its new lines stand there around the old ones, as after an insertion that
- * is asked for again; another one when they stand in exactly one place.
+ * is asked for again; another one when they stand in exactly one place, and
+ * are more than one line or where the hunk says.
  */
 static int
 is_already(struct raid_place_text *t, const struct raid_place_fit *fit,
@@ -261,12 +262,13 @@ is_already(struct raid_place_text *t, const struct raid_place_fit *fit,
 	struct found f = { .hi = t->lines.n, .want = SIZE_MAX };
 	enum raid_place_level level = RAID_PLACE_EXACT;
 	struct side s;
-	int r, text = 0;
+	size_t text = 0;
+	int r;
 
 	side_init(&s, fit->hunk, '-');
 	for (size_t i = 0; i < s.n; i++)
-		text |= raid_line_trim(s.v[i]).len != 0;
-	if (s.n == 0 || !text || (fit->fixed && s.n < old_n)) {
+		text += raid_line_trim(s.v[i]).len != 0;
+	if (text == 0 || (fit->fixed && s.n < old_n)) {
 		side_free(&s);
 		return 0;
 	}
@@ -278,7 +280,8 @@ is_already(struct raid_place_text *t, const struct raid_place_fit *fit,
 			level = fit->level;
 	}
 	look(t, &s, level, &f);
-	r = fit->fixed ? f.count != 0 : f.count == 1;
+	r = fit->fixed ? f.count != 0 : f.count == 1 &&
+	    (text > 1 || f.at + 1 == fit->hunk->hint);
 	side_free(&s);
 	return r;
 }

@@ -226,6 +226,10 @@ static const struct test_case cases[] = {
 
 	{ "applied already", DIFF("x", "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"),
 	    { { .path = "x", .text = "a\nc\n" } }, .status = 1 },
+	{ "a line that happens to stand elsewhere",
+	    DIFF("x", "@@ -2 +2 @@\n-z\n+8\n"),
+	    { { .path = "x", .text = TEN } }, .status = -1, .code = RAID_NO,
+	    .words = "want \"z\", have \"2\" at line 2" },
 	{ "an insertion at the edge, applied already",
 	    DIFF("x", "@@ -1,1 +1,2 @@\n a\n+b\n"),
 	    { { .path = "x", .text = "a\nb\nc\n" } }, .status = 1 },
