@@ -149,6 +149,7 @@ like 'it names file, hunk and line' "$(cat "$err")" \
 ln -s /etc link && mkdir -p sub && git init -q sub/repo && touch sub/repo/x
 for p in ../x /etc/passwd .git/hooks/pre-commit .GIT/config a/../../b \
     link/passwd link sub/repo/x ./.git/config 'git~1/config' .git./config; do
+	# shellcheck disable=SC2016 # backticks are text
 	printf '```sh path=%s\nfoo\n```\n' "$p" | raid-patch -w - >"$out" \
 	    2>"$err"
 	is "$p is refused" "$? $(cat "$out")" '77 '
