@@ -12,6 +12,7 @@
 #include "base/out.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "code/checks.h"
 #include "prog.h"
 #include "store.h"
 
@@ -150,6 +151,40 @@ make_array(struct raid_err *err)
 	return text;
 }
 
+static int
+read_below(void *root, const char *path, struct raid_buf *b,
+    struct raid_err *err)
+{
+	char *full = raid_path_join(root, path);
+	int r = 0;
+
+	if (is_there(full)) {
+		raid_buf_free(b);
+		r = raid_path_read(full, (size_t)16 << 20, b, err) == 0 ? 1 :
+		    -1;
+	}
+	free(full);
+	return r;
+}
+
+/* The checks that the project's files suggest. */
+static char *
+make_checks(char *root, struct raid_err *err)
+{
+	struct raid_checks_source src = { read_below, root };
+	struct raid_checks checks;
+	struct raid_json *j;
+	char *text = NULL;
+
+	if (raid_checks_detect(&checks, &src, err) == 0) {
+		j = raid_checks_json(&checks);
+		text = raid_json_print(j, 1);
+		raid_json_free(j);
+	}
+	raid_checks_free(&checks);
+	return text;
+}
+
 /* Write a file that is not there yet.  text is freed. */
 static int
 make_file(const char *dir, const char *name, char *text, struct raid_err *err)
@@ -222,7 +257,7 @@ make_conf(struct raid_conf *c, struct raid_err *err)
 		r = make_file(dir, "policy.json", raid_strdup(policy), err);
 	if (r == 0)
 		r = make_file(dir, "checks.json",
-		    raid_strdup("{\n\t\"checks\": []\n}\n"), err);
+		    make_checks(c->root, err), err);
 	if (r == 0 && c->git)
 		r = exclude(c->root, err);
 	if (r == 0) {
