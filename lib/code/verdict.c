@@ -14,6 +14,8 @@
 #include "base/utf8.h"
 
 #define OUT_MAX ((size_t)256 << 20)
+#define HEAD_MAX ((size_t)512 << 10)
+#define TAIL_MAX ((size_t)1 << 20)
 #define LAST_LINES 20
 #define LINE_MAX_BYTES 300
 #define PLACES_MAX 20
@@ -101,17 +103,17 @@ escape(const unsigned char *p, size_t len)
 	return i < len ? i + 1 : len;
 }
 
-/* The output as plain lines of valid UTF-8; what "\r" overwrote is gone. */
+/* Add it as plain lines of valid UTF-8; what "\r" overwrote is gone. */
 static void
-make_plain(const struct raid_buf *in, struct raid_list *lines)
+make_plain(const unsigned char *p, size_t len, struct raid_list *lines)
 {
 	struct raid_buf line;
 	size_t n;
 	uint32_t c;
 
 	raid_buf_init(&line, 4096);
-	for (size_t i = 0; i < in->len; i += n) {
-		n = raid_utf8_next(in->p + i, in->len - i, &c);
+	for (size_t i = 0; i < len; i += n) {
+		n = raid_utf8_next(p + i, len - i, &c);
 		if (n == 0) {
 			raid_buf_addc(&line, '?');
 			n = 1;
@@ -119,18 +121,36 @@ make_plain(const struct raid_buf *in, struct raid_list *lines)
 			raid_list_add(lines, raid_buf_str(&line));
 			raid_buf_reset(&line);
 		} else if (c == 0x1b) {
-			n = escape(in->p + i, in->len - i);
+			n = escape(p + i, len - i);
 		} else if (c == '\r') {
-			if (i + 1 < in->len && in->p[i + 1] != '\n')
+			if (i + 1 < len && p[i + 1] != '\n')
 				raid_buf_reset(&line);
 		} else if (c >= ' ' || c == '\t') {
 			if (n <= line.max - line.len)
-				raid_buf_add(&line, in->p + i, n);
+				raid_buf_add(&line, p + i, n);
 		}
 	}
 	if (line.len != 0)
 		raid_list_add(lines, raid_buf_str(&line));
 	raid_buf_free(&line);
+}
+
+/* Of very long output the beginning and the end: errors come early, counts
+ * and the reason to stop come late. */
+static void
+make_lines(const struct raid_buf *in, struct raid_list *lines)
+{
+	const unsigned char *end;
+	size_t skip = 0;
+
+	if (in->len > HEAD_MAX + TAIL_MAX) {
+		make_plain(in->p, HEAD_MAX, lines);
+		skip = in->len - TAIL_MAX;
+		end = memchr(in->p + skip, '\n', TAIL_MAX);
+		if (end != NULL)
+			skip = (size_t)(end - in->p) + 1;
+	}
+	make_plain(in->p + skip, in->len - skip, lines);
 }
 
 /* Append at most LINE_MAX_BYTES of a line, whole characters, and "\n". */
@@ -351,7 +371,7 @@ digest_one(const struct raid_result *e, const char *language,
 	struct raid_buf text;
 
 	raid_buf_init(&text, 65536);
-	make_plain(&e->out, &lines);
+	make_lines(&e->out, &lines);
 	raid_buf_printf(out, "%s: ", raid_msg(language, e->pass ?
 	    RAID_MSG_PASS : RAID_MSG_FAIL));
 	put_code(out, e->command);
