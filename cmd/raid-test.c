@@ -18,8 +18,9 @@
 
 static const struct raid_prog prog = {
 	"raid-test",
-	"[-j] [-C repo] [-J journal] [-P jobs] [--first] [--strict] [--head]\n"
-	"[--mount path]... [--timeout T] [--no-sandbox] [tag...] [-- command...]\n"
+	"[-j] [-C repo] [-J journal] [-P jobs] [--first] [--strict]\n"
+	" [--head] [--mount path]... [--timeout T] [--no-sandbox]\n"
+	" [tag...] [-- command...]\n"
 	"[option...] [--tree] -- command...",
 	"Run the checks on each patch, in a copy of its base and in a sandbox.\n"
 	"Post a verdict and print its tag. With a command that is the check. With\n"
