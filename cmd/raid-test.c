@@ -121,13 +121,14 @@ operands(struct run *r, int argc, char **argv, struct raid_err *err)
 	struct stat st;
 	int at = options(r, argc, argv), n = at;
 
-	if (strcmp(argv[at - 1], "--") != 0)
+	if (strcmp(argv[at - 1], "--") == 0) {
+		r->command = argv + at;
+	} else {
 		while (n < argc && strcmp(argv[n], "--") != 0)
 			n++;
-	if (n > at || (n < argc && strcmp(argv[n], "--") == 0))
-		r->command = n < argc ? argv + n + 1 : NULL;
-	else if (n < argc)
-		r->command = argv + n;
+		if (n < argc)
+			r->command = argv + n + 1;
+	}
 	if (r->command != NULL && r->command[0] == NULL)
 		prog_usage("no command after --");
 	if (r->tree && n > at)

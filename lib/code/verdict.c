@@ -354,13 +354,28 @@ put_block(struct raid_buf *out, const char *heading, struct raid_buf *text)
 static void
 put_code(struct raid_buf *out, const char *s)
 {
-	int ticks = strchr(s, '`') != NULL;
+	const unsigned char *p = (const unsigned char *)s;
+	size_t len = strlen(s), n = 1, step;
+	uint32_t c;
 
-	raid_buf_puts(out, ticks ? "``` " : "`");
-	for (size_t n = 0; s[n] != '\0' && n < 200; n++)
-		raid_buf_addc(out, (unsigned char)s[n] < ' ' ? ' ' :
-		    (unsigned char)s[n] < 0x80 ? (unsigned char)s[n] : '?');
-	raid_buf_puts(out, ticks ? " ```" : "`");
+	if (strchr(s, '`') != NULL)
+		n = raid_fence_ticks(p, len);
+	for (size_t i = 0; i < n; i++)
+		raid_buf_addc(out, '`');
+	if (n > 1)
+		raid_buf_addc(out, ' ');
+	for (size_t i = 0; i < len && i < 200; i += step) {
+		step = raid_utf8_next(p + i, len - i, &c);
+		if (step != 0 && c >= ' ')
+			raid_buf_add(out, p + i, step);
+		else
+			raid_buf_addc(out, step != 0 ? ' ' : '?');
+		step += step == 0;
+	}
+	if (n > 1)
+		raid_buf_addc(out, ' ');
+	for (size_t i = 0; i < n; i++)
+		raid_buf_addc(out, '`');
 }
 
 static void
