@@ -107,6 +107,26 @@ n_=$((n_ + 1))
 is 'from a subfolder: mended' "$rc $(sh sum.sh 2 3)" '0 5'
 git checkout -q sum.sh
 
+# Nothing is left behind, whatever ends it.
+mkdir "$T/tmp"
+export TMPDIR="$T/tmp"
+long=20.0$$
+exits 74 sh -c 'raid-fix -m good -- sh check.sh >/dev/full'
+git checkout -q sum.sh
+exits 1 raid-fix -m bad -- sh check.sh
+exits 130 timeout --preserve-status -s INT 0.5 raid-fix -- sleep "$long"
+exits 143 timeout --preserve-status -s TERM 0.5 raid-fix -- sleep "$long"
+member sleeper "sleep $long"
+members sleeper good
+exits 130 timeout --preserve-status -s INT 1 \
+    raid-fix -m sleeper -- sh check.sh
+is 'no file is left' "$(ls "$TMPDIR")" ''
+sleep 0.2
+is 'no process is left' "$(cat /proc/[0-9]*/cmdline 2>/dev/null |
+    tr '\0' ' ' | grep -c "sleep $long")" 0
+is 'the work tree is as it was' "$(git status --short)" ''
+unset TMPDIR
+
 # --commit: under the member's name.
 exits 0 raid-fix --commit -y -- sh check.sh
 is 'committed' "$(git log -1 --format=%an) $(git status --short)" 'good '
