@@ -123,7 +123,7 @@ exits 130 timeout --preserve-status -s INT 1 \
 is 'no file is left' "$(ls "$TMPDIR")" ''
 sleep 0.2
 is 'no process is left' "$(cat /proc/[0-9]*/cmdline 2>/dev/null |
-    tr '\0' ' ' | grep -c "sleep $long")" 0
+    tr '\0' ' ' | grep -c "slee[p] $long")" 0
 is 'the work tree is as it was' "$(git status --short)" ''
 unset TMPDIR
 
