@@ -88,12 +88,12 @@ is 'the work tree is as it was' "$(git status --short; git diff)" "$before"
 
 # --- raid-fix on a fault of a person's own, in the dirty file
 sed 's/"\$file"/$file/g' ldd >ldd.new && cat ldd.new >ldd && rm ldd.new
-before=$(git status --short)
 exits 2 make check
 exits 0 raid-fix -m shellcheck -- make check
 like 'a diff comes out' "$(cat "$out")" '^\+.*"\$file"'
 exits 0 make check
-is 'as dirty as before' "$(git status --short)" "$before"
+is 'ldd is as it was, and the rest as dirty as before' \
+    "$(git status --short; git diff)" "$before"
 is 'and not committed' "$(git rev-parse HEAD)" "$head"
 
 # --- the talk is one, seen from both work trees
