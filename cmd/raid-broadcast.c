@@ -344,6 +344,8 @@ static int
 choose(struct round *r, struct raid_route *route, size_t *n,
     struct raid_err *err)
 {
+	struct raid_buf names;
+
 	for (size_t i = 0; i < r->o->members.n; i++) {
 		const struct raid_member *m = team_find(&r->roster,
 		    r->o->members.v[i], err);
@@ -359,10 +361,13 @@ choose(struct round *r, struct raid_route *route, size_t *n,
 	if (r->o->members.n == 0)
 		*n = raid_route_make(&r->roster, r->post.author,
 		    &r->post.mentions, &r->post.hashtags, route);
-	if (*n == 0)
-		return raid_fail(err, RAID_NO,
-		    "%s addresses nobody; use @name or -m", r->post.tag);
-	return 0;
+	if (*n != 0)
+		return 0;
+	team_names(&r->roster, &names);
+	raid_fail(err, RAID_NO, "%s addresses nobody; use @name or -m "
+	    "(members: %s)", r->post.tag, raid_buf_str(&names));
+	raid_buf_free(&names);
+	return -1;
 }
 
 static int

@@ -160,6 +160,8 @@ start_pager(void)
 	if (strcmp(pager, "cat") == 0 || pipe2(fds, O_CLOEXEC) == -1)
 		return -1;
 	(void)setenv("LESS", "FRX", 0);
+	/* Bodies are UTF-8, whatever locale there is or is not. */
+	(void)setenv("LESSCHARSET", "utf-8", 0);
 	(void)fflush(stdout);
 	pid = fork();
 	if (pid == 0) {

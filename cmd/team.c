@@ -26,6 +26,16 @@ team_roster(const struct store *s, struct raid_roster *r,
 	return ok;
 }
 
+void
+team_names(const struct raid_roster *r, struct raid_buf *b)
+{
+	raid_buf_init(b, 300);
+	for (size_t i = 0; i < r->n; i++)
+		raid_buf_printf(b, "%s%s", i > 0 ? ", " : "", r->v[i].name);
+	if (r->n == 0)
+		raid_buf_puts(b, "none, see raid-array(5)");
+}
+
 const struct raid_member *
 team_find(const struct raid_roster *r, const char *name, struct raid_err *err)
 {
@@ -35,12 +45,9 @@ team_find(const struct raid_roster *r, const char *name, struct raid_err *err)
 
 	if (m != NULL)
 		return m;
-	raid_buf_init(&b, 300);
-	for (size_t i = 0; i < r->n; i++)
-		raid_buf_printf(&b, "%s%s", i > 0 ? ", " : "", r->v[i].name);
+	team_names(r, &b);
 	raid_fail(err, RAID_EUSAGE, "%.60s is no member of the array; "
-	    "members: %s", name, b.len > 0 ? raid_buf_str(&b) : "none, see "
-	    "raid-array(5)");
+	    "members: %s", name, raid_buf_str(&b));
 	raid_buf_free(&b);
 	return NULL;
 }

@@ -15,6 +15,9 @@ RAID_MUST int team_roster(const struct store *s, struct raid_roster *r,
 const struct raid_member *team_find(const struct raid_roster *r,
     const char *name, struct raid_err *err);
 
+/* The names of all members, for a message; b is initialised here. */
+void team_names(const struct raid_roster *r, struct raid_buf *b);
+
 /*
  * The prompt of a role: common.txt and ROLE.txt of .raid/prompts/, else of
  * raid's own.  A role without a file has common.txt alone.  The caller
