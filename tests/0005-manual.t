@@ -163,7 +163,7 @@ absent() {
 example() { # PAGE COMMAND
 	want=$(absent "$2")
 	case $2 in
-	*raid-fix* | *raid-commit*) ! is_later raid-patch || return 0 ;;
+	*raid-fix* | *raid-commit*) [ -z "$later" ] || return 0 ;;
 	esac
 	! is_later "$2" || return 0
 	if [ -n "$want" ]; then
