@@ -175,16 +175,17 @@ add_subject(struct raid_buf *b, const char *s)
 static char *
 make_message(struct run *r, const struct candidate *c)
 {
+	const struct raid_post *p = &c->patch.post;
 	struct raid_buf b;
 	char *s;
 
 	raid_buf_init(&b, 8192);
 	raid_buf_printf(&b, "%s %s: ", raid_msg(raid_db_meta(r->s.db,
-	    "language"), RAID_MSG_FROM), c->patch.post.author);
+	    "language"), RAID_MSG_FROM), p->author);
 	add_subject(&b, raid_json_str(c->patch.meta, "subject", "a change"));
 	raid_buf_printf(&b, " (chat_id=%s)\n\nRaid-Post: %s\nRaid-Member: %s\n"
-	    "Raid-Verdict: %s\n", c->patch.post.reply_to, c->patch.post.reply_to,
-	    c->patch.post.author, c->verdict.post);
+	    "Raid-Verdict: %s\n", p->reply_to, p->reply_to, p->author,
+	    c->verdict.post);
 	s = raid_buf_take(&b);
 	raid_buf_free(&b);
 	return s;
@@ -225,8 +226,9 @@ allowed(struct run *r, const struct candidate *c,
 	raid_buf_free(&b);
 	*allowed_by = "person";
 	if (yes == -1)
-		return raid_fail_at(err, "%s waits for a yes (commit without "
-		    "asking: raid-commit -y %s)", c->patch.post.tag, c->patch.post.tag);
+		return raid_fail(err, RAID_ETEMP, "there is no terminal to "
+		    "ask on; commit without asking: raid-commit -y %s",
+		    c->patch.post.tag);
 	return yes == 1 ? 0 : raid_fail(err, RAID_NO, "%s: not committed",
 	    c->patch.post.tag);
 }

@@ -22,7 +22,8 @@ static const struct raid_prog prog = {
 	" [-s words] [--since T] [--until T] [--thread tag] [--no-pager]\n"
 	" [tag... | -]",
 	"Show the posts that are named (- reads their tags from standard\n"
-	"input), else all that fit, oldest first; on a terminal the last 20.\n\n"
+	"input), else all that fit, oldest first; on a terminal the last 20\n"
+	"of them.\n\n"
 	"  -l N           the newest N posts\n"
 	"  -a author      posts of this author\n"
 	"  -t hashtag     posts with this hashtag\n"

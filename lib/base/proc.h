@@ -22,7 +22,7 @@ enum raid_proc_end {
 	RAID_PROC_IDLE,		/* killed: no output for opts.idle seconds */
 	RAID_PROC_WALL,		/* killed: ran for opts.wall seconds */
 	RAID_PROC_FLOOD,	/* killed: more output than opts.out_max */
-	RAID_PROC_MEMORY,	/* killed: it and its descendants grew too big */
+	RAID_PROC_MEMORY,	/* killed: its tree grew too big */
 	RAID_PROC_STOPPED	/* killed: raid_proc_stop, or a signal to us */
 };
 

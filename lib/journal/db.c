@@ -189,8 +189,8 @@ static int
 prepare_connection(struct raid_db *db, enum raid_db_mode mode,
     struct raid_err *err)
 {
-	if (raid_db_exec(db, "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-	    "PRAGMA secure_delete=OFF", err) == -1)
+	if (raid_db_exec(db, "PRAGMA foreign_keys=ON;"
+	    "PRAGMA trusted_schema=OFF; PRAGMA secure_delete=OFF", err) == -1)
 		return -1;
 	if (mode != RAID_DB_READ)
 		return raid_db_exec(db, "PRAGMA synchronous=FULL", err);
