@@ -129,7 +129,8 @@ cd template || exit 1
 printf '#!/bin/sh\ncp $1 "$1.bak"\n' >backup.sh
 # shellcheck disable=SC2016 # for make
 printf 'check:\n\t@grep -n '\''cp "$$1"'\'' backup.sh\n' >Makefile
-chmod +x backup.sh
+printf '#!/bin/sh\necho hello\n' >hello.sh
+chmod +x backup.sh hello.sh
 git add . && git commit -q -m begin
 cd "$T" && mv template world && cd world || exit 1
 exits 0 raid-init
