@@ -95,7 +95,7 @@ $(B)/t/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
 
 $(HELPERS:%=$(B)/t/%): $(B)/t/%: $(B)/tests/%.o
 	@mkdir -p $(@D)
-	$(CC) $(ALLCFLAGS) -o $@ $<
+	$(CC) $(ALLCFLAGS) -o $@ $< $(ALLLIBS)
 
 # T='tests/0010-post.t ...' runs some; J is how many at once.
 T ?= $(sort $(wildcard tests/*.t))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # raid-init: where the journal lies, what is made, what is trusted.
 . "${0%/*}/lib.sh"
+sql() { "$BUILD/t/sql" "$@"; }
 
 # Nothing here yet.
 mkdir plain
@@ -23,7 +24,7 @@ done
 is 'the policy' "$(tr -d ' \t\n' <r/.raid/policy.json)" \
     '{"patch":"allow","test":"allow","exec":"allow","commit":"ask"}'
 is 'it is trusted' "$(cat "$HOME/.config/raid/trusted")" "$T/r/.raid"
-is 'WAL' "$(sqlite3 r/.git/raid/journal.db 'PRAGMA journal_mode')" wal
+is 'WAL' "$(sql r/.git/raid/journal.db 'PRAGMA journal_mode')" wal
 raid-post -C r one >tag
 
 # Twice it changes nothing.
@@ -59,7 +60,7 @@ exits 0 raid-init -J "$T/named/x.db" -C other
 is 'a named one' "$(RAID_JOURNAL=$T/named/x.db raid-init -p)" "$T/named/x.db"
 
 # The language, as strings: no locale need be installed.
-meta() { sqlite3 "$1" "SELECT value FROM meta WHERE key = 'language'"; }
+meta() { sql "$1" "SELECT value FROM meta WHERE key = 'language'"; }
 LC_ALL=ru_RU.UTF-8 raid-init -J "$T/ru.db" -C other >"$out"
 is 'language by LC_ALL' "$(meta ru.db)" ru
 raid-init -J "$T/ru.db" -C other >"$out"
@@ -71,7 +72,7 @@ is 'another name is English' "$(meta en.db)" en
 exits 64 raid-init --language de
 
 # What is no journal is not touched.
-sqlite3 foreign.db 'CREATE TABLE t(a)'
+sql foreign.db 'CREATE TABLE t(a)'
 cksum <foreign.db >before
 exits 65 raid-init -C other -J "$T/foreign.db"
 cksum <foreign.db >after
@@ -88,7 +89,7 @@ for i in 1 2 3 4 5 6 7 8; do
 done
 wait
 is 'eight at once' "$(cat many/? | grep -c failed)" 0
-is 'one identity' "$(sqlite3 many/j.db 'SELECT count(*) FROM meta')" 2
+is 'one identity' "$(sql many/j.db 'SELECT count(*) FROM meta')" 2
 
 # A clone may not run what it brings; its words cannot hide themselves.
 repo evil

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: ISC
 # raid-post: bodies, tags, replies, attached files, the base.
 . "${0%/*}/lib.sh"
+sql() { "$BUILD/t/sql" "$@"; }
 
 repo r && cd r && raid-init >"$out" || exit 1
 j=$(raid-init -p)
-count() { sqlite3 "$j" 'SELECT count(*) FROM post'; }
+count() { sql "$j" 'SELECT count(*) FROM post'; }
 # field TAG EXPRESSION: of its JSON line, by SQLite's own parser.
 field() {
 	raid-show -j "$1" >"$T/line" &&
-	    sqlite3 :memory: "SELECT json_extract(readfile('$T/line'), '$2')"
+	    sql :memory: "SELECT json_extract(readfile('$T/line'), '$2')"
 }
 
 # Bodies.
@@ -98,7 +99,7 @@ is 'modes, as git has them' "$(field "$t" '$.files[0].mode')$(field "$t" \
     '$.files[1].mode')" 100644100755
 is 'sizes' "$(field "$t" '$.files[1].size') $(field "$t" '$.files[2].size')" \
     '0 70000'
-sqlite3 "$j" "SELECT writefile('$T/back', data) FROM blob WHERE hex(sha256) =
+sql "$j" "SELECT writefile('$T/back', data) FROM blob WHERE hex(sha256) =
     upper('$(field "$t" '$.files[2].sha256')')" >"$out"
 ok 'byte exact' cmp "$T/back" odd*
 is 'and that is its SHA-256' "$(sha256sum <"$T/back" | cut -c1-64)" \
@@ -168,7 +169,7 @@ base() { # NAME DIR
 # The journal is the folder's own.
 field() {
 	raid-show -j -C "${d:-.}" "$1" >"$T/line" &&
-	    sqlite3 :memory: "SELECT json_extract(readfile('$T/line'), '$2')"
+	    sql :memory: "SELECT json_extract(readfile('$T/line'), '$2')"
 }
 d=$T/b && repo b
 base 'loose ref' b

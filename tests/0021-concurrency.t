@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Many processes post and read at once: nobody is locked out, nothing is lost.
 . "${0%/*}/lib.sh"
+sql() { "$BUILD/t/sql" "$@"; }
 
 J=$T/j.db
 export RAID_JOURNAL="$J"
@@ -40,18 +41,18 @@ is 'tags are unique' "$(uniq <said | wc -l)" 401
 raid-show -j | sed 's/.*"tag":"\([^"]*\)".*/\1/' >kept
 sort kept | cmp -s - said
 is 'what was printed is what is kept' $? 0
-is 'tags rise in journal order' "$(sqlite3 "$J" "SELECT count(*) FROM
+is 'tags rise in journal order' "$(sql "$J" "SELECT count(*) FROM
     (SELECT ts, n, lag(ts) OVER (ORDER BY id) AS pts, lag(n) OVER (ORDER BY id)
     AS pn FROM post) WHERE (pts, pn) >= (ts, n)")" 0
-is 'every post has its words and links' "$(sqlite3 "$J" "SELECT
+is 'every post has its words and links' "$(sql "$J" "SELECT
     (SELECT count(*) FROM mention), (SELECT count(*) FROM hashtag)")" '400|400'
 for p in 1 16; do
 	is "poster $p in its own order" "$(raid-show -a p$p -j |
 	    sed 's/.*"body":"p[0-9]*-\([0-9]*\) .*/\1/' | tr '\n' ' ')" \
 	    "$(seq 25 | tr '\n' ' ')"
 done
-is 'integrity' "$(sqlite3 "$J" 'PRAGMA integrity_check')" ok
-ok 'the full-text index, too' sqlite3 "$J" \
+is 'integrity' "$(sql "$J" 'PRAGMA integrity_check')" ok
+ok 'the full-text index, too' sql "$J" \
     "INSERT INTO post_text(post_text) VALUES ('integrity-check')"
 
 # xargs -P, as people do.

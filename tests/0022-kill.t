@@ -3,6 +3,7 @@
 # Writers killed at any moment, a full disk, a folder that may only be read,
 # journals that are damaged, newer, or none at all.
 . "${0%/*}/lib.sh"
+sql() { "$BUILD/t/sql" "$@"; }
 
 J=$T/j.db
 export RAID_JOURNAL="$J"
@@ -31,8 +32,8 @@ while [ $i -lt 60 ]; do
 	kill -9 $p 2>>null
 	wait $p 2>>null
 done
-is 'integrity' "$(sqlite3 "$J" 'PRAGMA integrity_check')" ok
-is 'foreign keys' "$(sqlite3 "$J" 'PRAGMA foreign_key_check')" ''
+is 'integrity' "$(sql "$J" 'PRAGMA integrity_check')" ok
+is 'foreign keys' "$(sql "$J" 'PRAGMA foreign_key_check')" ''
 raid-show -j | sed 's/.*"tag":"\([^"]*\)".*/\1/' | sort >kept
 sort tags >said.tags
 is 'each printed tag is there' "$(comm -23 said.tags kept)" ''
@@ -40,13 +41,13 @@ is 'nobody complained' "$(cat said)" ''
 ok 'some came through, some did not' test "$(wc -l <kept)" -gt 9 -a \
     "$(wc -l <kept)" -lt 124
 note "$(wc -l <kept) of 124 are kept, $(wc -l <tags) were printed"
-is 'no half post' "$(sqlite3 "$J" "SELECT count(*) FROM post p WHERE
+is 'no half post' "$(sql "$J" "SELECT count(*) FROM post p WHERE
     p.body LIKE 'kill%' AND (NOT EXISTS (SELECT 1 FROM file JOIN blob USING
     (sha256) WHERE post = p.id AND length(data) = 300000) OR NOT EXISTS
     (SELECT 1 FROM mention WHERE post = p.id))")" 0
-is 'no half body' "$(sqlite3 "$J" "SELECT count(*) FROM post WHERE
+is 'no half body' "$(sql "$J" "SELECT count(*) FROM post WHERE
     length(body) <> 900000 AND body NOT LIKE 'kill%'")" 0
-ok 'the full-text index, too' sqlite3 "$J" \
+ok 'the full-text index, too' sql "$J" \
     "INSERT INTO post_text(post_text) VALUES ('integrity-check')"
 exits 0 raid-post 'after all that'
 
@@ -75,13 +76,13 @@ full() {
 	head -c 30000 /dev/urandom | od -An -tx1 |
 	    raid-post -J "$T/small/j.db" >"$out" 2>"$T/small.err"
 	echo "status $?"
-	sqlite3 "file:$T/small/j.db?mode=ro" 'PRAGMA integrity_check'
+	"$BUILD/t/sql" "file:$T/small/j.db?mode=ro" 'PRAGMA integrity_check'
 	raid-show -J "$T/small/j.db" -j | sed 's/.*"tag":"\([^"]*\)".*/\1/' \
 	    >"$T/small.kept"
 }
 mkdir small ro
 if unshare -m true 2>null; then ns='unshare -m'; else ns='unshare -rm'; fi
-export T out
+export T out BUILD
 # A shell of its own for a function: it is handed over as text.
 sed -n '/^full() {/,/^}/p' "$SRC/tests/0022-kill.t" >full.sh
 echo full >>full.sh
@@ -122,11 +123,11 @@ fi
 
 # What is no journal, or one that cannot be trusted.
 raid-init -J "$T/a.db" >null && raid-post -J "$T/a.db" x >null
-sqlite3 a.db 'PRAGMA user_version = 99'
+sql a.db 'PRAGMA user_version = 99'
 exits 78 raid-show -J "$T/a.db"
 like 'newer: the help' "$(cat "$err")" 'update raid$'
 exits 78 raid-post -J "$T/a.db" x
-sqlite3 other.db 'CREATE TABLE t(a)'
+sql other.db 'CREATE TABLE t(a)'
 for f in "$T/file" "$T/other.db" /dev/null; do
 	exits 65 raid-show -J "$f"
 	exits 65 raid-post -J "$f" x
