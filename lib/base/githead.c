@@ -198,6 +198,8 @@ read_ref(const struct raid_git *g, const char *ref)
 	return line != NULL ? line : packed(g, ref);
 }
 
+#define HOPS_MAX 6	/* git itself follows at most five symbolic refs */
+
 int
 raid_git_head(const struct raid_git *g, char hex[RAID_GIT_HEX],
     struct raid_err *err)
@@ -205,8 +207,7 @@ raid_git_head(const struct raid_git *g, char hex[RAID_GIT_HEX],
 	char *ref = raid_strdup("HEAD"), *line = NULL;
 	int r = -1, hops;
 
-	/* git itself follows at most five symbolic refs. */
-	for (hops = 0; hops < 6; hops++) {
+	for (hops = 0; hops < HOPS_MAX; hops++) {
 		line = read_ref(g, ref);
 		if (line == NULL || !raid_str_starts(line, "ref: "))
 			break;
@@ -215,13 +216,14 @@ raid_git_head(const struct raid_git *g, char hex[RAID_GIT_HEX],
 		free(line);
 		line = NULL;
 		if (strstr(ref, "..") != NULL || *ref == '/')
-			break;
+			hops = HOPS_MAX;
 	}
 	if (strcmp(ref, "refs/heads/.invalid") == 0) {
 		raid_fail(err, RAID_ECONFIG, "%s: its refs are in the format "
 		    "reftable, which raid cannot read; git refs migrate "
 		    "--ref-format=files", g->gitdir);
-	} else if (line == NULL && hops > 0 && raid_str_starts(ref, "refs/")) {
+	} else if (line == NULL && hops > 0 && hops < HOPS_MAX &&
+	    raid_str_starts(ref, "refs/")) {
 		r = 0;
 	} else if (line == NULL || !is_hex(line)) {
 		raid_fail(err, RAID_EDATA, "%s: the ref %s is damaged",

@@ -385,7 +385,8 @@ raid_json_set_int(struct raid_json *j, const char *key, long long v)
 {
 	char digits[32];
 
-	if (v >= -9007199254740992 && v <= 9007199254740992) {
+	/* cJSON prints 15 digits where it takes that to be near enough. */
+	if (v > -1000000000000000 && v < 1000000000000000) {
 		set(j, key, cJSON_CreateNumber((double)v));
 		return;
 	}

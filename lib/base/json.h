@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * JSON, strictly: one value, valid UTF-8, no \u0000, no lone surrogate, no
- * duplicate key, nothing behind it, depth at most 64.  Integers beyond 2^53
- * travel as strings.
+ * duplicate key, nothing behind it, depth at most 64.  Integers of more than
+ * 15 digits travel as strings.
  */
 #ifndef RAID_BASE_JSON_H
 #define RAID_BASE_JSON_H
