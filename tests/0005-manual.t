@@ -197,6 +197,38 @@ for p in $pages; do
 	cd "$T" || exit 1
 done
 
+# --- every status is one of the page
+# listed PROGRAM WHAT STATUS
+listed() {
+	like "$1: $2 ends with $3, as its page says" \
+	    "$(sed -n '/^\.Sh EXIT/,/^\.Sh EXAMPLES/s/^\.It //p' \
+	    "$MAN/$1.1")" "(^|[ ,])$3( |\$)"
+}
+mkdir "$T/empty"
+rm -r "$HOME/.local"	# the user's own journal of the examples
+for p in $programs; do
+	! is_later "$p" || continue
+	"$p" --no-such-option </dev/null >"$out" 2>&1
+	listed "$p" 'an unknown option' $?
+	"$p" --help </dev/null 2>"$err" >/dev/full
+	listed "$p" 'a full disk' $?
+	for operand in last no.tag post_5; do
+		(cd "$T/empty" && exec "$p" "$operand" </dev/null >"$out" 2>&1)
+		listed "$p" "$operand without a journal" $?
+		rm -rf world && cp -a template world && cd world || exit 1
+		"$p" "$operand" </dev/null >"$out" 2>&1
+		listed "$p" "$operand" $?
+		echo '{' >.raid/array.json
+		"$p" "$operand" </dev/null >"$out" 2>&1
+		listed "$p" "$operand, a damaged array.json" $?
+		mv .raid .other && cp -a .other "$T/moved" && ln -s "$T/moved" .raid
+		"$p" "$operand" </dev/null >"$out" 2>&1
+		listed "$p" "$operand, a .raid/ that is not trusted" $?
+		rm -rf "$T/moved"
+		cd "$T" || exit 1
+	done
+done
+
 # --- what the pages of formats show
 rm -rf world && cp -a template world && cd world || exit 1
 # json PAGE N: the nth block that is an object.

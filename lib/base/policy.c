@@ -55,7 +55,8 @@ raid_policy_check(const struct raid_policy *p, const char *action,
 	case RAID_POLICY_ASK:
 		return raid_fail(err, RAID_ETEMP, "the policy asks a person "
 		    "before '%s'; to allow it, put \"%s\": \"allow\" into "
-		    ".raid/policy.json", action, action);
+		    "policy.json in .raid/ or ~/.config/raid/", action,
+		    action);
 	default:
 		return raid_fail(err, RAID_EPERM, "the policy denies '%s'; "
 		    "see policy.json in .raid/ or ~/.config/raid/", action);
