@@ -332,6 +332,9 @@ place_target(struct work *w, struct target *t)
 		r = modify(w, t);
 	if (r == 0 && t->after.overflow)
 		return refuse(w, ed, "would grow too large");
+	if (r == 0 && w->level != RAID_PLACE_CLEAN)
+		r = raid_place_check_elision(&t->file.data, &t->after, ed,
+		    w->err);
 	return r;
 }
 

@@ -55,6 +55,14 @@ int raid_place_refuse(struct raid_err *err, const struct raid_place_fit *f,
 /* A line for a message: short, printable, in one piece. */
 const char *raid_place_shown(struct raid_line l, char out[100]);
 
+/*
+ * "... rest of the code unchanged ..." must never reach a file: refuse a
+ * line that only says so, unless the file had it before.
+ */
+RAID_MUST int raid_place_check_elision(const struct raid_buf *before,
+    const struct raid_buf *after, const struct raid_edit *ed,
+    struct raid_err *err);
+
 #define RAID_PLACE_BOM "\xef\xbb\xbf"
 
 /* A line as it is compared at a level. */
