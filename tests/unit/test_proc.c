@@ -222,6 +222,7 @@ static void
 test_clean_world(void **state)
 {
 	int fd[2], keep[2];
+	unsigned long long blocked, ignored;
 	char script[100];
 	struct raid_proc p;
 	sigset_t set;
@@ -249,8 +250,11 @@ test_clean_world(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	run(&p, (struct raid_proc_opts){
 	    .argv = ARGV("grep", "Sig[BI]", "/proc/self/status") });
-	assert_string_equal(raid_buf_str(&p.out), "SigBlk:\t0000000000000000\n"
-	    "SigIgn:\t0000000000000000\n");
+	assert_int_equal(sscanf(raid_buf_str(&p.out), "SigBlk: %llx SigIgn: %llx",
+	    &blocked, &ignored), 2);
+	assert_true(blocked == 0);
+	/* 32 and 33 belong to the C library, which lets nobody touch them. */
+	assert_true((ignored & ~0x180000000ULL) == 0);
 	raid_proc_free(&p);
 	signal(SIGPIPE, SIG_DFL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
