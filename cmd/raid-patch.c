@@ -385,6 +385,9 @@ write_changes(struct store *s, const struct options *o,
 		why = *err;
 		(void)raid_fail(err, RAID_NO, "%.300s; git stash, or ask "
 		    "again with raid-post --dirty", why.msg);
+	} else if (r == 1) {
+		prog_warn("%s: written already", tag);
+		r = store_print(s, tag, o->json, err);
 	} else if (r == 0 && o->dry) {
 		plan_print(pl, tag, o->json);
 	} else if (r == 0) {

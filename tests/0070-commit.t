@@ -134,6 +134,17 @@ git commit -q -am 'touch it'
 exits 1 raid-commit -y "$v"
 like 'HEAD has moved' "$(cat "$err")" 'HEAD has moved'
 
+fresh written
+v=$(tested)
+exits 0 raid-patch -w "$v"
+is 'a patch can be written to the work tree' "$(git status --porcelain)" \
+    ' M hello.sh'
+exits 0 raid-patch -w "$v"
+like 'and is written once' "$(cat "$err")" 'written already'
+exits 0 raid-commit -y "$v"
+is 'and committed then' "$(git status --porcelain)" ''
+exits 0 raid-patch -w "$v"
+
 fresh notyet
 p=$(raid-post '@bot please' | raid-broadcast | raid-patch)
 exits 1 raid-commit -y "$p"

@@ -157,30 +157,38 @@ raid_folder_write(int dirfd, const struct raid_place *pl, struct raid_err *err)
 	return r;
 }
 
+/* Is what stands there this content?  mode 0: nothing. */
 static int
-is_as_found(const struct raid_place_change *c, const struct raid_place_file *f)
+is_this(const struct raid_place_file *f, unsigned mode,
+    const struct raid_buf *b)
 {
-	if (c->old_mode == 0)
+	if (mode == 0)
 		return f->kind == RAID_PLACE_ABSENT;
-	return f->kind == RAID_PLACE_FILE && f->mode == c->old_mode &&
-	    f->data.len == c->before.len && (f->data.len == 0 ||
-	    memcmp(f->data.p, c->before.p, f->data.len) == 0);
+	return f->kind == RAID_PLACE_FILE && f->mode == mode &&
+	    f->data.len == b->len && (b->len == 0 ||
+	    memcmp(f->data.p, b->p, b->len) == 0);
 }
 
-/* One path: what c found there, or with c NULL nothing. */
+/* One path of a change: *found and *done stay 1 if it is as the change found
+ * it, and as the change wants it. */
 static int
-check_one(int dirfd, const char *path, const struct raid_place_change *c,
-    struct raid_err *err)
+check_path(int dirfd, const struct raid_place_change *c, int is_new, int *found,
+    int *done, struct raid_err *err)
 {
+	const char *path = is_new ? c->new_path : c->path;
 	struct raid_place_file f = { .kind = RAID_PLACE_ABSENT };
 	int r;
 
 	raid_buf_init(&f.data, 0);
 	r = raid_folder_file(&dirfd, path, &f, err);
-	if (r == 0 && !(c != NULL ? is_as_found(c, &f) :
-	    f.kind == RAID_PLACE_ABSENT))
-		r = raid_fail(err, RAID_NO, "%.300s: is not as the patch "
-		    "found it", path);
+	if (r == 0) {
+		*found &= is_this(&f, is_new ? 0 : c->old_mode, &c->before);
+		*done &= is_this(&f, c->new_path != NULL && !is_new ? 0 :
+		    c->mode, &c->after);
+		if (!*found && !*done)
+			r = raid_fail(err, RAID_NO, "%.300s: is not as the "
+			    "patch found it", path);
+	}
 	raid_buf_free(&f.data);
 	return r;
 }
@@ -188,12 +196,13 @@ check_one(int dirfd, const char *path, const struct raid_place_change *c,
 int
 raid_folder_check(int dirfd, const struct raid_place *pl, struct raid_err *err)
 {
-	int r = 0;
+	int found = 1, done = 1, r = 0;
 
 	for (size_t i = 0; r == 0 && i < pl->n; i++) {
-		r = check_one(dirfd, pl->v[i].path, &pl->v[i], err);
+		r = check_path(dirfd, &pl->v[i], 0, &found, &done, err);
 		if (r == 0 && pl->v[i].new_path != NULL)
-			r = check_one(dirfd, pl->v[i].new_path, NULL, err);
+			r = check_path(dirfd, &pl->v[i], 1, &found, &done,
+			    err);
 	}
-	return r;
+	return r == -1 ? -1 : !found;
 }

@@ -24,8 +24,8 @@ RAID_MUST int raid_folder_write(int dirfd, const struct raid_place *pl,
     struct raid_err *err);
 
 /*
- * Is each file that the changes touch as they found it?  0, or RAID_NO with
- * the first one that is not.
+ * Is each file that the changes touch as they found it?  0 yes; 1 each is as
+ * they want it already; else -1, RAID_NO with the first that is neither.
  */
 RAID_MUST int raid_folder_check(int dirfd, const struct raid_place *pl,
     struct raid_err *err);

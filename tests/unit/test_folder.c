@@ -146,6 +146,8 @@ test_write(void **state)
 	assert_file("r", "-absent");
 	assert_file("s", "3");
 	assert_int_equal(perm("s"), 0751);
+	assert_int_equal(raid_folder_check(fd, &pl, &err), 1);
+	put("a", "3", 0640);
 	assert_int_equal(raid_folder_check(fd, &pl, &err), -1);
 	assert_int_equal(err.code, RAID_NO);
 	drop(v, 4);
