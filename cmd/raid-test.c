@@ -19,19 +19,18 @@
 static const struct raid_prog prog = {
 	"raid-test",
 	"[-j] [-C repo] [-J journal] [-P jobs] [--first] [--strict]\n"
-	" [--head] [--mount path]... [--timeout T] [--no-sandbox]\n"
-	" [tag...] [-- command...]\n"
-	"[option...] [--tree] -- command...",
-	"Run the checks on each patch, in a copy of its base and in a sandbox.\n"
-	"Post a verdict and print its tag. With a command that is the check. With\n"
-	"a command, but neither tags nor a pipe on standard input, judge the work\n"
-	"tree as it is; that needs no journal.\n\n"
+	"[--head] [--mount path]... [--timeout T] [--no-sandbox]\n"
+	"[--tree] [tag...] [-- command...]",
+	"Run the checks on each patch, in a copy of its base and in a\n"
+	"sandbox. Post a verdict and print its tag. With a command that is\n"
+	"the check. With a command, but neither tags nor a pipe on standard\n"
+	"input, judge the work tree as it is; that needs no journal.\n\n"
 	"  -P jobs        so many patches at once (1)\n"
 	"  --first        stop at the first patch that passes\n"
 	"  --strict       end with 0 only if all pass\n"
 	"  --head         on HEAD instead of the base of the patch\n"
 	"  --tree         judge the work tree, whatever standard input is\n"
-	"  --mount path   let the checks read a file or folder; path:rw: write\n"
+	"  --mount path   let the checks read a file or folder; path:rw writes\n"
 	"  --timeout T    kill each check after T, such as 90, 10m\n"
 	"  --no-sandbox   run the checks as ourselves\n"
 	"  -j             print the verdicts as JSON lines\n"

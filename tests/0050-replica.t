@@ -104,7 +104,7 @@ unset RAID_ACTOR
 mkdir "$T/tmp" && export TMPDIR="$T/tmp"
 raid-replica -- sh -c 'echo on; mkdir -m 0 locked; exec sleep 30' >"$out" &
 pid=$!
-for i in 1 2 3 4 5 6 7 8 9 10; do
+for _ in 1 2 3 4 5 6 7 8 9 10; do
 	[ -s "$out" ] && break
 	sleep 0.2
 done

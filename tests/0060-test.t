@@ -9,6 +9,7 @@ answer() { cp "$2" "$T/$1.answer"; }
 ask() {
 	to=
 	for m_; do to="$to @$m_"; done
+	# shellcheck disable=SC2086 # a list
 	raid-post ${attach-} "$to mend it" | raid-broadcast | raid-patch
 }
 # echoes FILE TEXT: an answer that makes hello.sh say TEXT.
@@ -176,8 +177,8 @@ exits 66 raid-test -- true
 cd "$T/r" && mkdir "$T/tmp" && n=$(raid-show -j | wc -l) || exit 1
 TMPDIR=$T/tmp raid-test "$good" -- sleep 30 >"$out" 2>&1 &
 pid=$!
-for i in 1 2 3 4 5 6 7 8 9 10; do
-	[ -d "$T"/tmp/*/tree ] && break
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ -n "$(find "$T/tmp" -name tree)" ] && break
 	sleep 0.2
 done
 kill -INT "$pid" 2>/dev/null; kill -TERM "$pid"; wait "$pid"

@@ -4,9 +4,13 @@
 #include <sys/types.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include <sha1.h>
 #include <sha2.h>
+
+#include "base/mem.h"
 
 void
 raid_hash(const void *p, size_t len, char out[RAID_HASH_SIZE])
@@ -33,4 +37,30 @@ raid_hash_strings(char out[RAID_HASH_SIZE], const char *const *v)
 		SHA256Update(&c, (const uint8_t *)*v, len);
 	}
 	(void)SHA256End(&c, out);
+}
+
+struct raid_sha1 {
+	SHA1_CTX c;
+};
+
+struct raid_sha1 *
+raid_sha1_new(void)
+{
+	struct raid_sha1 *s = raid_malloc(sizeof(*s));
+
+	SHA1Init(&s->c);
+	return s;
+}
+
+void
+raid_sha1_add(struct raid_sha1 *s, const void *p, size_t len)
+{
+	SHA1Update(&s->c, p, len);
+}
+
+void
+raid_sha1_end(struct raid_sha1 *s, unsigned char out[20])
+{
+	SHA1Final(out, &s->c);
+	free(s);
 }

@@ -18,7 +18,7 @@ struct raid_proc_priv {
 	double started;
 	double heard;		/* when output came last */
 	double look_at;		/* when memory is looked at next */
-	double kill_at;		/* end of the grace; 0: nobody asked it to end */
+	double kill_at;		/* end of the grace; 0: it may go on */
 	double gone_at;		/* end of the wait for what it left behind;
 				 * 0: it has not ended */
 	int killed;

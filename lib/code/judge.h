@@ -17,7 +17,7 @@ struct raid_judge_opts {
 	struct raid_repo *repo;		/* all borrowed until the end */
 	struct raid_replica_opts what;	/* owner is set here */
 	const struct raid_checks *checks;
-	const char *dir;		/* of the replica, where they run; NULL */
+	const char *dir;		/* where they run; NULL: at the top */
 	int off;			/* no sandbox */
 	int base_too;			/* look whether the base fails, too */
 };

@@ -35,7 +35,7 @@ __lsan_default_suppressions(void)
 #endif
 
 int
-repo_fail(const struct raid_repo *r, struct raid_err *err, const char *fmt,
+raid_repo_fail(const struct raid_repo *r, struct raid_err *err, const char *fmt,
     ...)
 {
 	const git_error *e = git_error_last();
@@ -122,7 +122,7 @@ user_config(void)
 }
 
 char *
-repo_setting(const struct raid_repo *r, const char *name)
+raid_repo_setting(const struct raid_repo *r, const char *name)
 {
 	git_buf b = { 0 };
 	git_config *own = NULL;
@@ -229,7 +229,7 @@ check_format(struct raid_repo *r, struct raid_err *err)
 	int ret = 0;
 
 	if (git_config_open_ondisk(&c, path) < 0) {
-		ret = repo_fail(r, err, "%s", path);
+		ret = raid_repo_fail(r, err, "%s", path);
 	} else if (git_config_get_string_buf(&b, c,
 	    "extensions.objectformat") == 0 && strcmp(b.ptr, "sha1") != 0) {
 		ret = raid_fail(err, RAID_ECONFIG, "%s: objects have %.20s "
@@ -263,7 +263,7 @@ raid_repo_open(const char *dir, struct raid_err *err)
 	if (git_repository_open(&r->git, r->where.work != NULL ?
 	    r->where.work : r->where.gitdir) == 0)
 		return r;
-	repo_fail(r, err, "%s", dir);
+	raid_repo_fail(r, err, "%s", dir);
 fail:
 	raid_repo_free(r);
 	return NULL;
@@ -310,7 +310,7 @@ raid_repo_commit(struct raid_repo *r, const char *rev,
 		return 0;
 	if (git_revparse_single(&o, r->git, rev) < 0 ||
 	    git_object_peel(&c, o, GIT_OBJECT_COMMIT) < 0) {
-		repo_fail(r, err, "commit %.100s", rev);
+		raid_repo_fail(r, err, "commit %.100s", rev);
 		if (!r->partial)
 			err->code = RAID_ENOINPUT;
 		ret = -1;
@@ -323,7 +323,7 @@ raid_repo_commit(struct raid_repo *r, const char *rev,
 }
 
 int
-repo_lookup(struct raid_repo *r, const char *hex, git_commit **commit,
+raid_repo_lookup(struct raid_repo *r, const char *hex, git_commit **commit,
     struct raid_err *err)
 {
 	git_oid id;
@@ -333,7 +333,7 @@ repo_lookup(struct raid_repo *r, const char *hex, git_commit **commit,
 		    hex);
 	if (git_commit_lookup(commit, r->git, &id) == 0)
 		return 0;
-	repo_fail(r, err, "commit %s", hex);
+	raid_repo_fail(r, err, "commit %s", hex);
 	if (!r->partial)
 		err->code = RAID_ENOINPUT;
 	return -1;
@@ -348,7 +348,7 @@ find_entry(struct raid_repo *r, const char *commit, const char *path,
 	git_tree *t = NULL;
 	int ret = -1, g;
 
-	if (repo_lookup(r, commit, &c, err) == -1)
+	if (raid_repo_lookup(r, commit, &c, err) == -1)
 		return -1;
 	g = git_commit_tree(&t, c);
 	if (g == 0)
@@ -358,7 +358,7 @@ find_entry(struct raid_repo *r, const char *commit, const char *path,
 	else if (g == GIT_ENOTFOUND && t != NULL)
 		ret = 0;
 	else
-		repo_fail(r, err, "%s in %.12s", path, commit);
+		raid_repo_fail(r, err, "%s in %.12s", path, commit);
 	git_tree_free(t);
 	git_commit_free(c);
 	return ret;
@@ -380,7 +380,8 @@ raid_repo_file(struct raid_repo *r, const char *commit, const char *path,
 			;
 		else if (git_blob_lookup(&blob, r->git,
 		    git_tree_entry_id(e)) < 0)
-			ret = repo_fail(r, err, "%s in %.12s", path, commit);
+			ret = raid_repo_fail(r, err, "%s in %.12s", path,
+			    commit);
 		else
 			raid_buf_add(b, git_blob_rawcontent(blob),
 			    (size_t)git_blob_rawsize(blob));
@@ -402,10 +403,10 @@ first_of(const struct raid_repo *r, const char *env, const char *a,
 
 	if (s != NULL && *s != '\0')
 		return raid_strdup(s);
-	v = repo_setting(r, a);
+	v = raid_repo_setting(r, a);
 	if (v == NULL || *v == '\0') {
 		free(v);
-		v = repo_setting(r, b);
+		v = raid_repo_setting(r, b);
 	}
 	return v;
 }

@@ -115,7 +115,7 @@ check_clean(struct work *w, struct touched *t, struct raid_err *err)
 	git_oid id;
 	int r;
 
-	r = repo_read_work(w->dirfd, t->path, &b, &mode, err);
+	r = raid_repo_read_work(w->dirfd, t->path, &b, &mode, err);
 	if (r == 0 && faccessat(w->dirfd, t->path, F_OK,
 	    AT_SYMLINK_NOFOLLOW) == 0)
 		r = raid_fail(err, RAID_NO, "%s: no plain file in the work "
@@ -173,7 +173,7 @@ check_state(struct work *w, struct raid_err *err)
 static int
 is_true(struct raid_repo *r, const char *name, int absent)
 {
-	char *s = repo_setting(r, name);
+	char *s = raid_repo_setting(r, name);
 	int v = absent;
 
 	if (s != NULL && git_config_parse_bool(&v, s) < 0)
@@ -196,7 +196,7 @@ check_hooks(struct work *w, struct raid_err *err)
 		return raid_fail(err, RAID_ECONFIG, "commit.gpgsign is set and "
 		    "raid does not sign; commit unsigned: "
 		    "raid-commit --no-verify");
-	dir = repo_setting(w->r, "core.hookspath");
+	dir = raid_repo_setting(w->r, "core.hookspath");
 	if (dir == NULL)
 		dir = raid_path_join(raid_repo_commondir(w->r), "hooks");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -230,7 +230,7 @@ prepare(struct work *w, struct raid_err *err)
 		return -1;
 	if (git_repository_index(&w->index, w->r->git) < 0 ||
 	    git_index_read(w->index, 0) < 0)
-		return repo_fail(w->r, err, "the index");
+		return raid_repo_fail(w->r, err, "the index");
 	for (size_t i = 0; i < w->n; i++)
 		if (check_clean(w, &w->v[i], err) == -1)
 			return -1;
@@ -294,7 +294,7 @@ write_tree(struct work *w, git_commit *head, git_oid *out, struct raid_err *err)
 		e = git_index_write_tree_to(out, index, w->r->git);
 	git_index_free(index);
 	git_tree_free(tree);
-	return e == 0 ? 0 : repo_fail(w->r, err, "writing the tree");
+	return e == 0 ? 0 : raid_repo_fail(w->r, err, "writing the tree");
 }
 
 static int
@@ -307,7 +307,7 @@ sign(git_signature **s, const struct work *w, const char *name,
 	(void)localtime_r(&now, &tm);
 	if (git_signature_new(s, name, email, (git_time_t)now,
 	    (int)(tm.tm_gmtoff / 60)) < 0)
-		return repo_fail(w->r, err, "%s <%s>", name, email);
+		return raid_repo_fail(w->r, err, "%s <%s>", name, email);
 	return 0;
 }
 
@@ -323,7 +323,7 @@ write_commit(struct work *w, struct raid_err *err)
 
 	if (raid_repo_identity(w->r, &name, &email, err) == -1)
 		return -1;
-	if (repo_lookup(w->r, w->head, &head, err) == -1 ||
+	if (raid_repo_lookup(w->r, w->head, &head, err) == -1 ||
 	    write_tree(w, head, &id, err) == -1 ||
 	    sign(&committer, w, name, email, err) == -1 ||
 	    sign(&author, w, w->o->author != NULL ? w->o->author : name,
@@ -335,7 +335,7 @@ write_commit(struct work *w, struct raid_err *err)
 	    && git_repository_set_ident(w->r->git, name, email) == 0)
 		r = 0;
 	else
-		repo_fail(w->r, err, "writing the commit");
+		raid_repo_fail(w->r, err, "writing the commit");
 out:
 	git_tree_free(tree);
 	git_commit_free(head);
@@ -404,10 +404,10 @@ write_index(struct work *w, struct raid_err *err)
 {
 	for (size_t i = 0; i < w->n; i++)
 		if (set_entry(w, &w->v[i]) < 0)
-			return repo_fail(w->r, err, "index entry of %s",
+			return raid_repo_fail(w->r, err, "index entry of %s",
 			    w->v[i].path);
 	if (git_index_write(w->index) < 0)
-		return repo_fail(w->r, err, "writing the index");
+		return raid_repo_fail(w->r, err, "writing the index");
 	return 0;
 }
 
@@ -422,7 +422,7 @@ move_head(struct work *w, struct raid_err *err)
 	int e;
 
 	if (git_reference_lookup(&head, w->r->git, "HEAD") < 0)
-		return repo_fail(w->r, err, "HEAD");
+		return raid_repo_fail(w->r, err, "HEAD");
 	if (git_reference_type(head) == GIT_REFERENCE_SYMBOLIC)
 		name = git_reference_symbolic_target(head);
 	(void)git_oid_fromstr(&was, w->head);
@@ -435,7 +435,7 @@ move_head(struct work *w, struct raid_err *err)
 		raid_fail(err, RAID_ETEMP,
 		    "HEAD moved meanwhile; nothing is changed, try again");
 	else if (e < 0)
-		repo_fail(w->r, err, "moving %s", name);
+		raid_repo_fail(w->r, err, "moving %s", name);
 	git_reference_free(head);
 	git_reference_free(moved);
 	return e == 0 ? 0 : -1;
@@ -508,7 +508,7 @@ raid_repo_head_says(struct raid_repo *r, const char *line,
 
 	if (found != 1)
 		return found;
-	if (repo_lookup(r, hex, &c, err) == -1)
+	if (raid_repo_lookup(r, hex, &c, err) == -1)
 		return -1;
 	raid_list_split(&lines, git_commit_message(c), '\n');
 	found = raid_list_has(&lines, line);

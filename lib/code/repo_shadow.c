@@ -2,7 +2,6 @@
 #include "code/repo_shadow.h"
 
 #include <sys/stat.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -24,7 +23,8 @@ struct raid_shadow {
 	git_oid tree;
 	char *gitdir, *work;
 	const struct raid_repo *real;
-	size_t files;
+	git_oid *ids;		/* of all objects that were laid */
+	size_t n, cap;
 	uid_t owner;
 	struct timespec stamp;	/* every file gets this time */
 };
@@ -66,7 +66,7 @@ open_private(struct raid_shadow *s, struct raid_err *err)
 	    git_repository_odb(&odb, s->git) < 0 ||
 	    borrow(odb, objects, 0) < 0 ||
 	    git_repository_index(&s->index, s->git) < 0)
-		r = repo_fail(s->real, err, "%s", s->gitdir);
+		r = raid_repo_fail(s->real, err, "%s", s->gitdir);
 	git_odb_free(odb);
 	free(objects);
 	return r;
@@ -107,7 +107,7 @@ read_commit(struct raid_shadow *s, const char *hex, struct raid_err *err)
 	    git_commit_lookup(&c, s->git, &id) < 0 ||
 	    git_commit_tree(&t, c) < 0 ||
 	    git_index_read_tree(s->index, t) < 0)
-		r = repo_fail(s->real, err, "commit %.64s", hex);
+		r = raid_repo_fail(s->real, err, "commit %.64s", hex);
 	git_tree_free(t);
 	git_commit_free(c);
 	return r;
@@ -121,12 +121,12 @@ lay_over(struct raid_shadow *s, const struct raid_repo_over *e,
 
 	if (e->mode == 0) {
 		if (git_index_remove_bypath(s->index, e->path) < 0)
-			return repo_fail(s->real, err, "%s", e->path);
+			return raid_repo_fail(s->real, err, "%s", e->path);
 		return 0;
 	}
 	if (git_blob_create_from_buffer(&entry.id, s->git, e->p, e->len) < 0 ||
 	    git_index_add(s->index, &entry) < 0)
-		return repo_fail(s->real, err, "%s", e->path);
+		return raid_repo_fail(s->real, err, "%s", e->path);
 	return 0;
 }
 
@@ -147,7 +147,7 @@ raid_shadow_new(struct raid_repo *r, const char *gitdir, const char *commit,
 	for (size_t i = 0; ret == 0 && over != NULL && i < over->n; i++)
 		ret = lay_over(s, &over->v[i], err);
 	if (ret == 0 && git_index_write_tree(&s->tree, s->index) < 0)
-		ret = repo_fail(r, err, "%s", gitdir);
+		ret = raid_repo_fail(r, err, "%s", gitdir);
 	if (ret == 0)
 		return s;
 	raid_shadow_free(s);
@@ -161,6 +161,7 @@ raid_shadow_free(struct raid_shadow *s)
 		return;
 	git_index_free(s->index);
 	git_repository_free(s->git);
+	free(s->ids);
 	free(s->gitdir);
 	free(s->work);
 	free(s);
@@ -168,6 +169,13 @@ raid_shadow_free(struct raid_shadow *s)
 
 static int lay_tree(struct raid_shadow *s, int dirfd, const git_oid *id,
     int depth, struct raid_err *err);
+
+static void
+note_object(struct raid_shadow *s, const git_oid *id)
+{
+	s->ids = raid_grow(s->ids, &s->cap, s->n + 2, sizeof(*s->ids));
+	s->ids[s->n++] = *id;
+}
 
 /* Names come from objects that anybody may have made. */
 static int
@@ -211,8 +219,9 @@ lay_blob(struct raid_shadow *s, int dirfd, const git_tree_entry *e,
 	char *target;
 	int r;
 
+	note_object(s, git_tree_entry_id(e));
 	if (git_blob_lookup(&b, s->git, git_tree_entry_id(e)) < 0)
-		return repo_fail(s->real, err, "%s", name);
+		return raid_repo_fail(s->real, err, "%s", name);
 	if (git_tree_entry_filemode(e) == GIT_FILEMODE_LINK) {
 		target = raid_memdup(git_blob_rawcontent(b),
 		    (size_t)git_blob_rawsize(b));
@@ -257,8 +266,9 @@ lay_tree(struct raid_shadow *s, int dirfd, const git_oid *id, int depth,
 	git_tree *t = NULL;
 	int r = 0;
 
+	note_object(s, id);
 	if (git_tree_lookup(&t, s->git, id) < 0)
-		return repo_fail(s->real, err, "a folder of the base");
+		return raid_repo_fail(s->real, err, "a folder of the base");
 	if (depth > DEPTH_MAX)
 		r = raid_fail(err, RAID_EDATA, "the base: folders too deep");
 	for (size_t i = 0; r == 0 && i < git_tree_entrycount(t); i++) {
@@ -267,7 +277,7 @@ lay_tree(struct raid_shadow *s, int dirfd, const git_oid *id, int depth,
 		if (is_bad_name(git_tree_entry_name(e)))
 			r = raid_fail(err, RAID_EDATA, "the base: a file "
 			    "named \"%.100s\"", git_tree_entry_name(e));
-		else if (++s->files > FILES_MAX)
+		else if (s->n > FILES_MAX)
 			r = raid_fail(err, RAID_EDATA, "the base: over %d "
 			    "files", FILES_MAX);
 		else if (git_tree_entry_type(e) == GIT_OBJECT_BLOB)
@@ -303,127 +313,20 @@ stamp_index(struct raid_shadow *s, int dirfd, struct raid_err *err)
 		e.gid = st.st_gid;
 		e.file_size = (uint32_t)st.st_size;
 		if (git_index_add(s->index, &e) < 0)
-			return repo_fail(s->real, err, "%s", e.path);
+			return raid_repo_fail(s->real, err, "%s", e.path);
 	}
 	if (git_index_write(s->index) < 0)
-		return repo_fail(s->real, err, "the index of the replica");
+		return raid_repo_fail(s->real, err, "the index of the replica");
 	return 0;
-}
-
-/* The commit, and all its objects in one pack in the folder pack. */
-static int
-commit_and_pack(struct raid_shadow *s, const char *pack, git_oid *id,
-    struct raid_err *err)
-{
-	/* Fixed, so that the same files give the same commit. */
-	git_signature who = { .name = (char *)(uintptr_t)"raid",
-	    .email = (char *)(uintptr_t)"raid@raid.invalid",
-	    .when = { .time = 946684800 } };
-	git_packbuilder *pb = NULL;
-	git_tree *t = NULL;
-	int r = 0;
-
-	if (git_tree_lookup(&t, s->git, &s->tree) < 0 ||
-	    git_commit_create(id, s->git, NULL, &who, &who, NULL, "replica\n",
-	    t, 0, NULL) < 0 || git_packbuilder_new(&pb, s->git) < 0)
-		r = repo_fail(s->real, err, "the replica's commit");
-	if (r == 0 && (git_packbuilder_insert_commit(pb, id) < 0 ||
-	    git_packbuilder_write(pb, pack, 0644, NULL, NULL) < 0))
-		r = repo_fail(s->real, err, "the replica's pack");
-	git_packbuilder_free(pb);
-	git_tree_free(t);
-	return r;
-}
-
-/* Make dir and all beneath it the owner's. */
-static int
-give_away(int dirfd, const char *name, uid_t owner)
-{
-	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-	    O_CLOEXEC), r = 0;
-	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
-	struct dirent *e;
-
-	if (d == NULL)
-		return -1;
-	r = fchown(fd, owner, owner);
-	while (r == 0 && (e = readdir(d)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		r = e->d_type == DT_DIR ? give_away(fd, e->d_name, owner) :
-		    fchownat(fd, e->d_name, owner, owner, AT_SYMLINK_NOFOLLOW);
-	}
-	closedir(d);
-	return r;
-}
-
-static int
-put_bytes(int dirfd, const char *path, const void *p, size_t len)
-{
-	int fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-	    0644);
-	ssize_t n = fd != -1 ? write(fd, p, len) : -1;
-
-	if (fd != -1)
-		close(fd);
-	return n == (ssize_t)len ? 0 : -1;
-}
-
-static int
-put_text(int dirfd, const char *path, const char *text)
-{
-	return put_bytes(dirfd, path, text, strlen(text));
-}
-
-/* The .git of the replica: like a fresh clone, without remote or hook. */
-static int
-make_dot_git(struct raid_shadow *s, int dirfd, struct raid_err *err)
-{
-	static const char *const dirs[] = { ".git", ".git/objects",
-	    ".git/objects/pack", ".git/objects/info", ".git/refs",
-	    ".git/refs/heads", ".git/refs/tags", ".git/info", ".git/hooks" };
-	char *pack = raid_path_join(s->work, ".git/objects/pack");
-	char *index = raid_path_join(s->gitdir, "index");
-	char hex[RAID_REPO_HEX + 1];
-	struct raid_buf b;
-	git_oid id;
-	int r = 0;
-
-	raid_buf_init(&b, 0);
-	for (size_t i = 0; r == 0 && i < sizeof(dirs) / sizeof(dirs[0]); i++)
-		r = mkdirat(dirfd, dirs[i], 0755);
-	if (r == -1) {
-		raid_fail_errno(err, "replica: .git");
-		goto out;
-	}
-	r = commit_and_pack(s, pack, &id, err);
-	if (r == -1)
-		goto out;
-	git_oid_tostr(hex, sizeof(hex), &id);
-	hex[RAID_REPO_HEX - 1] = '\n';
-	hex[RAID_REPO_HEX] = '\0';
-	raid_buf_free(&b);
-	r = raid_path_read(index, (size_t)1 << 30, &b, err);
-	if (r == 0 && (put_text(dirfd, ".git/HEAD", "ref: refs/heads/main\n")
-	    == -1 || put_text(dirfd, ".git/refs/heads/main", hex) == -1 ||
-	    put_text(dirfd, ".git/config", "[core]\n"
-	    "\trepositoryformatversion = 0\n\tfilemode = true\n"
-	    "\tbare = false\n\tlogallrefupdates = true\n") == -1 ||
-	    put_bytes(dirfd, ".git/index", b.p, b.len) == -1 ||
-	    (s->owner != geteuid() &&
-	    give_away(dirfd, ".git", s->owner) == -1)))
-		r = raid_fail_errno(err, "replica: .git");
-out:
-	raid_buf_free(&b);
-	free(pack);
-	free(index);
-	return r;
 }
 
 int
 raid_shadow_lay(struct raid_shadow *s, const char *work, uid_t owner,
     struct raid_err *err)
 {
+	struct raid_repo_dotgit d = { .git = s->git, .tree = &s->tree,
+	    .work = work, .owner = owner };
+	char *index;
 	int fd, r;
 
 	s->owner = owner;
@@ -442,9 +345,14 @@ raid_shadow_lay(struct raid_shadow *s, const char *work, uid_t owner,
 		r = lay_tree(s, fd, &s->tree, 0, err);
 	if (r == 0)
 		r = stamp_index(s, fd, err);
-	if (r == 0)
-		r = make_dot_git(s, fd, err);
 	close(fd);
+	if (r == 0) {
+		d.ids = s->ids;
+		d.n = s->n;
+		d.index = index = raid_path_join(s->gitdir, "index");
+		r = raid_repo_dotgit(&d, err);
+		free(index);
+	}
 	return r;
 }
 
@@ -461,7 +369,7 @@ read_laid(struct raid_shadow *s, const char *path, struct raid_buf *b,
 	if (e == NULL || e->mode == GIT_FILEMODE_COMMIT)
 		return 0;
 	if (git_blob_lookup(&blob, s->git, &e->id) < 0)
-		return repo_fail(s->real, err, "%s", path);
+		return raid_repo_fail(s->real, err, "%s", path);
 	raid_buf_add(b, git_blob_rawcontent(blob),
 	    (size_t)git_blob_rawsize(blob));
 	git_blob_free(blob);
@@ -486,7 +394,7 @@ visit_one(struct raid_shadow *s, const struct visit *v, const char *path,
 
 	r = read_laid(s, path, &before, &c.old_mode, err);
 	if (r == 0)
-		r = repo_read_work(v->dirfd, path, &after, &c.mode, err);
+		r = raid_repo_read_work(v->dirfd, path, &after, &c.mode, err);
 	else
 		raid_buf_init(&after, 0);
 	if (r != -1 && (c.old_mode != c.mode || before.len != after.len ||
@@ -514,7 +422,8 @@ raid_shadow_changes(struct raid_shadow *s,
 	    GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
 	if (git_repository_set_workdir(s->git, s->work, 0) < 0 ||
 	    git_status_list_new(&list, s->git, &so) < 0)
-		return repo_fail(s->real, err, "what changed in the replica");
+		return raid_repo_fail(s->real, err,
+		    "what changed in the replica");
 	v.dirfd = open(s->work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (v.dirfd == -1)
 		r = raid_fail_errno(err, "%s", s->work);

@@ -108,7 +108,7 @@ read_regular(int dirfd, const char *path, struct raid_buf *b,
 }
 
 int
-repo_read_work(int dirfd, const char *path, struct raid_buf *b,
+raid_repo_read_work(int dirfd, const char *path, struct raid_buf *b,
     unsigned *mode, struct raid_err *err)
 {
 	int fd = open_nofollow(dirfd, path, O_PATH), r = 0;
@@ -140,7 +140,7 @@ add_dirty(int dirfd, const char *path, struct raid_overlay *o, size_t *sum,
 {
 	struct raid_buf b;
 	unsigned mode = 0;
-	int r = repo_read_work(dirfd, path, &b, &mode, err);
+	int r = raid_repo_read_work(dirfd, path, &b, &mode, err);
 
 	if (r == 1 && (*sum += b.len) > DIRTY_MAX)
 		r = raid_fail(err, RAID_EDATA, "%s: the changed and untracked "
@@ -170,7 +170,7 @@ raid_repo_dirty(struct raid_repo *r, struct raid_overlay *o,
 	    GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
 	    GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
 	if (git_status_list_new(&list, r->git, &so) < 0)
-		return repo_fail(r, err, "the state of %s", r->where.work);
+		return raid_repo_fail(r, err, "the state of %s", r->where.work);
 	fd = open(r->where.work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1)
 		ret = raid_fail_errno(err, "%s", r->where.work);

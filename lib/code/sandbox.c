@@ -312,7 +312,7 @@ static int
 add_filter(struct plan *c, struct raid_err *err)
 {
 	size_t len;
-	const void *p = sandbox_filter(&len);
+	const void *p = raid_sandbox_filter(&len);
 	char num[16];
 	int fd;
 

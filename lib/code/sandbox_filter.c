@@ -64,14 +64,14 @@ static const struct sock_filter filter[] = {
 };
 
 const void *
-sandbox_filter(size_t *len)
+raid_sandbox_filter(size_t *len)
 {
 	*len = sizeof(filter);
 	return filter;
 }
 #else
 const void *
-sandbox_filter(size_t *len)
+raid_sandbox_filter(size_t *len)
 {
 	*len = 0;
 	return NULL;

@@ -6,6 +6,6 @@
 #include <stddef.h>
 
 /* A seccomp program for bubblewrap; NULL: none for this kind of machine. */
-const void *sandbox_filter(size_t *len);
+const void *raid_sandbox_filter(size_t *len);
 
 #endif
