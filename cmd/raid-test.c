@@ -30,7 +30,7 @@ static const struct raid_prog prog = {
 	"  --strict       end with 0 only if all pass\n"
 	"  --head         on HEAD instead of the base of the patch\n"
 	"  --tree         judge the work tree, whatever standard input is\n"
-	"  --mount path   let the checks read a file or folder; path:rw writes\n"
+	"  --mount path   let the checks read a file or folder (:rw writes)\n"
 	"  --timeout T    kill each check after T, such as 90, 10m\n"
 	"  --no-sandbox   run the checks as ourselves\n"
 	"  -j             print the verdicts as JSON lines\n"
