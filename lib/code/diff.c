@@ -193,6 +193,11 @@ raid_diff_lines(const struct raid_lines *a, const struct raid_lines *b,
 	}
 	n -= from;
 	m -= from;
+	if (n == 0 || m == 0) {
+		memset(del + from, 1, n);
+		memset(ins + from, 1, m);
+		return;
+	}
 	ids = raid_realloc(NULL, n + m, sizeof(*ids));
 	diagonals = raid_realloc(NULL, 2 * (n + m + 3), sizeof(*diagonals));
 	number(a->v + from, n, b->v + from, m, ids);
@@ -207,7 +212,8 @@ raid_diff_lines(const struct raid_lines *a, const struct raid_lines *b,
 	free(ids);
 }
 
-/* A path as git writes it: in C quotes when it holds an odd byte. */
+/* A path as git writes it: in C quotes when it holds an odd byte, and here
+ * also when it ends with a blank, which is easily lost. */
 static void
 put_path(struct raid_buf *out, const char *prefix, const char *path)
 {
@@ -216,7 +222,7 @@ put_path(struct raid_buf *out, const char *prefix, const char *path)
 	while (path[plain] != '\0' && (unsigned char)path[plain] >= ' ' &&
 	    path[plain] != 0x7f && path[plain] != '"' && path[plain] != '\\')
 		plain++;
-	if (path[plain] == '\0') {
+	if (path[plain] == '\0' && (plain == 0 || path[plain - 1] != ' ')) {
 		raid_buf_printf(out, "%s%s", prefix, path);
 		return;
 	}

@@ -51,17 +51,21 @@ unquote(const unsigned char *p, size_t len, size_t *used)
 	return s;
 }
 
-/* Where a time stamp begins behind a name, else len. */
+/* Where an unquoted name ends: git and diff(1) end it with a tab, others
+ * write a time stamp behind a blank. */
 static size_t
-stamp_at(const unsigned char *p, size_t len)
+name_end(const unsigned char *p, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (p[i] == '\t')
+	const unsigned char *tab = memchr(p, '\t', len);
+
+	if (tab != NULL)
+		return (size_t)(tab - p);
+	for (size_t i = 0; i + 11 < len; i++)
+		if (p[i] == ' ' && p[i + 1] == '2' && p[i + 5] == '-' &&
+		    p[i + 8] == '-' && p[i + 11] == ' ')
 			return i;
-		if (p[i] == ' ' && len - i > 11 && p[i + 1] == '2' &&
-		    p[i + 5] == '-' && p[i + 8] == '-' && p[i + 11] == ' ')
-			return i;
-	}
+	while (len != 0 && p[len - 1] == ' ')
+		len--;
 	return len;
 }
 
@@ -70,15 +74,14 @@ raid_edits_name(struct raid_line l, size_t skip)
 {
 	size_t used;
 
-	l = raid_line_trim(l);
+	l = raid_line_chomp(l);
 	if (l.len < skip)
 		return raid_strdup("");
 	l.p += skip;
 	l.len -= skip;
 	if (l.len != 0 && l.p[0] == '"')
 		return unquote(l.p + 1, l.len - 1, &used);
-	l.len = stamp_at(l.p, l.len);
-	return raid_memdup(l.p, raid_line_trim(l).len);
+	return raid_memdup(l.p, name_end(l.p, l.len));
 }
 
 void

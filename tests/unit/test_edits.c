@@ -71,6 +71,9 @@ static const struct test_case cases[] = {
 	{ "time stamps", "```diff\n--- a/x\t2026-01-01 00:00:00\n"
 	    "+++ b/x 2026-01-01 00:00:00\n@@ -3 +3 @@\n-b\n+c\n```\n",
 	    "Dm x @3[-b][+c]" },
+	{ "blanks in names", "```diff\n--- a/x 2026-01-01 y \t\n"
+	    "+++ b/x 2026-01-01 y \t\n@@ -3 +3 @@\n-b\n+c\n```\n",
+	    "Dm x 2026-01-01 y  @3[-b][+c]" },
 	{ "quoted names", "```diff\n--- \"a/\\303\\244 \\\"b\\\"\"\n"
 	    "+++ \"b/\\303\\244 \\\"b\\\"\"\n@@ -3 +3 @@\n-b\n+c\n```\n",
 	    "Dm \xc3\xa4 \"b\" @3[-b][+c]" },

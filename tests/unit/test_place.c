@@ -286,6 +286,10 @@ static const struct test_case cases[] = {
 	    "--- a/x\n+++ b/d/y\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n```\n",
 	    { { .path = "x", .text = "a\nb\n" } }, .path = "x",
 	    .after = "a\nc\n" },
+	{ "rename to a name that ends with a blank",
+	    "```diff\ndiff --git a/x \"b/y \"\nrename from x\n"
+	    "rename to \"y \"\n```\n", { { .path = "x", .text = "a\nb\n" } },
+	    .path = "x", .after = "a\nb\n" },
 	{ "rename onto a file", "```diff\ndiff --git a/x b/y\n"
 	    "rename from x\nrename to y\n```\n",
 	    { { .path = "x", .text = "a\n" }, { .path = "y", .text = "" } },
