@@ -169,6 +169,30 @@ is_this(const struct raid_place_file *f, unsigned mode,
 	    memcmp(f->data.p, b->p, b->len) == 0);
 }
 
+/* No folder on the way to path may be a link, or another repository. */
+static int
+check_parents(int dirfd, const char *path, struct raid_err *err)
+{
+	struct raid_place_file f = { .kind = RAID_PLACE_ABSENT };
+	char *part = raid_strdup(path);
+	int r = 0;
+
+	for (char *s = strchr(part, '/'); r == 0 && s != NULL;
+	    s = strchr(s + 1, '/')) {
+		*s = '\0';
+		raid_buf_init(&f.data, 0);
+		r = raid_folder_file(&dirfd, part, &f, err);
+		raid_buf_free(&f.data);
+		if (r == 0 && (f.kind == RAID_PLACE_LINK ||
+		    f.kind == RAID_PLACE_OTHER))
+			r = raid_fail(err, RAID_EPERM, "%.300s: leads through "
+			    "a link or into another repository", path);
+		*s = '/';
+	}
+	free(part);
+	return r;
+}
+
 /* One path of a change: *found and *done stay 1 if it is as the change found
  * it, and as the change wants it. */
 static int
@@ -179,6 +203,8 @@ check_path(int dirfd, const struct raid_place_change *c, int is_new, int *found,
 	struct raid_place_file f = { .kind = RAID_PLACE_ABSENT };
 	int r;
 
+	if (check_parents(dirfd, path, err) == -1)
+		return -1;
 	raid_buf_init(&f.data, 0);
 	r = raid_folder_file(&dirfd, path, &f, err);
 	if (r == 0) {

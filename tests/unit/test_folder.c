@@ -153,6 +153,24 @@ test_write(void **state)
 	drop(v, 4);
 }
 
+/* Nothing is looked at through a link. */
+static void
+test_link(void **state)
+{
+	struct raid_place_change v[] = { change("l/a", "1", "2") };
+	struct raid_place pl = { .v = v, .n = 1 };
+	struct raid_err err;
+
+	(void)state;
+	put("d/a", "1", 0644);
+	put("l", "d", 0120000);
+	assert_int_equal(raid_folder_check(fd, &pl, &err), -1);
+	assert_int_equal(err.code, RAID_EPERM);
+	assert_int_equal(raid_folder_write(fd, &pl, &err), -1);
+	assert_file("d/a", "1");
+	drop(v, 1);
+}
+
 /* The last rename fails: a folder is in its way. */
 static void
 test_undo(void **state)
@@ -189,6 +207,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_kinds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_write, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_link, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_undo, setup, teardown),
 	};
 
