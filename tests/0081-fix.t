@@ -69,6 +69,21 @@ rm "$T/asked"
 exits 1 raid-fix -m learner -l 1 -- sh check.sh
 is 'one try: not mended' "$(sh sum.sh 2 3)" -1
 
+# So do edits that cannot be placed.
+rm -f "$T/asked"
+member loser "if [ -e '$T/asked' ]; then
+$(answer sum.sh 's/-/+/')
+else
+touch '$T/asked'
+$(answer sum.sh 's/-/%/' | sed 's/^diff .*/& | sed "s,echo,print,"/')
+fi"
+members good bad mute talker broken learner loser
+exits 0 raid-fix -m loser -- sh check.sh
+is 'placed at the second try: mended' "$(sh sum.sh 2 3)" 5
+like 'the refusal went back' "$(raid-show)" '^@loser these edits cannot be placed'
+like 'and why' "$(raid-show -a dev -l 1)" '^post_.*sum\.sh'
+git checkout -q sum.sh
+
 # Nobody can: the lead hears of it.
 exits 1 raid-fix -m bad -- sh check.sh
 is 'the work tree is as it was' "$(git status --short)" ''
