@@ -189,8 +189,11 @@ static int
 prepare_connection(struct raid_db *db, enum raid_db_mode mode,
     struct raid_err *err)
 {
+	/* Without recursive triggers OR REPLACE deletes past those that forbid
+	 * it. */
 	if (raid_db_exec(db, "PRAGMA foreign_keys=ON;"
-	    "PRAGMA trusted_schema=OFF; PRAGMA secure_delete=OFF", err) == -1)
+	    "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;"
+	    "PRAGMA secure_delete=OFF", err) == -1)
 		return -1;
 	if (mode != RAID_DB_READ)
 		return raid_db_exec(db, "PRAGMA synchronous=FULL", err);

@@ -116,7 +116,7 @@ add_files(struct raid_db *db, long long id, const struct raid_draft *d,
 		const struct raid_attach *a = &d->files[i];
 
 		if (raid_blob_put(db, a->p, a->len, sha, err) == -1 ||
-		    raid_db_run(db, err, "INSERT OR REPLACE INTO file VALUES "
+		    raid_db_run(db, err, "INSERT INTO file VALUES "
 		    "(?, ?, ?, ?, ?)", "itiih", id, a->path,
 		    (long long)a->mode, (long long)a->len, sha) == -1)
 			return raid_fail_at(err, "%s", a->path);
