@@ -174,7 +174,7 @@ take_diff(struct raid_edits_search *s, struct raid_edits_block *b,
 {
 	struct raid_lines lines;
 	struct raid_edits_span span = { .first = b->open + 2, .path = path,
-		.fenced = 1 };
+		.fenced = 1, .cut = !b->f.closed };
 	int r;
 
 	extend_diff(s, b);

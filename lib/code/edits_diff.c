@@ -10,7 +10,6 @@
 struct header {
 	int open;		/* a file has begun */
 	int git;		/* with "diff --git", and has no "---" yet */
-	int named;		/* "---" and "+++" were seen */
 	size_t line;
 	char *old, *new;	/* "---", "+++", else of "diff --git" */
 	char *from, *to;	/* of "rename" */
@@ -235,6 +234,21 @@ add_line(struct raid_edit_hunk *h, struct body *b, unsigned char kind,
 	b->soft = 0;
 }
 
+/* "-- ", which ends a mail of git format-patch. */
+static int
+is_signature(struct raid_line l)
+{
+	return l.len == 3 && starts(l, "-- ");
+}
+
+/* Could this be a line of a hunk that says something? */
+static int
+is_body(struct raid_line l)
+{
+	return l.len != 0 && (l.p[0] == '+' || l.p[0] == '-' ||
+	    (l.p[0] == ' ' && raid_line_trim(l).len != 0));
+}
+
 /* Does something else begin at line i, so that the hunk is over? */
 static int
 hunk_over(const struct parser *p, size_t i, const struct body *b)
@@ -249,11 +263,8 @@ hunk_over(const struct parser *p, size_t i, const struct body *b)
 	if (is_pair(p->s, i) && (starts(line_at(p->s, i + 2), "@@") ||
 	    i + 2 == p->s->n))
 		return 1;
-	if (!satisfied(b))
-		return 0;
-	/* The signature of a mail ends with "-- ". */
-	return l.len != 0 && (strchr(" +-\\", l.p[0]) == NULL ||
-	    (l.len == 3 && starts(l, "-- ")) || l.p[0] == '\0');
+	return satisfied(b) && l.len != 0 && l.p[0] != ' ' &&
+	    l.p[0] != '\\' && (!is_body(l) || is_signature(l));
 }
 
 /* One line of a body: 1 taken, 0 it is none. */
@@ -270,7 +281,7 @@ body_line(struct raid_edit_hunk *h, struct body *b, struct raid_line l)
 		b->soft = soft + 1;
 		return 1;
 	}
-	if (l.p[0] == '\\') {
+	if (starts(l, "\\ ") || starts(l, "\\No newline")) {
 		if (h->n != 0)
 			h->v[h->n - 1].no_eol = 1;
 		return 1;
@@ -321,6 +332,10 @@ read_hunk(struct parser *p)
 	if (p->s->clean && !satisfied(&b))
 		return raid_edits_bad(p->err, h->line,
 		    "the counts of the hunk are wrong");
+	if (p->s->cut && p->i == p->s->n && b.counted &&
+	    (b.old_n < b.old_want || b.new_n < b.new_want))
+		return raid_edits_bad(p->err, h->line,
+		    "the answer ends in the middle of this hunk");
 	if (!p->s->clean)
 		drop_padding(h, &b);
 	if (!raid_edits_changes(h))
@@ -375,7 +390,6 @@ read_names(struct parser *p)
 	if (!p->h.open)
 		open_file(p);
 	p->h.git = 0;
-	p->h.named = 1;
 	set_name(&p->h.old, line_at(p->s, p->i), 4);
 	set_name(&p->h.new, line_at(p->s, p->i + 1), 4);
 	p->i += 2;
@@ -423,8 +437,7 @@ read_line(struct parser *p)
 	if (known == -1)
 		return -1;
 	if (!known && p->h.open && (p->s->fenced || p->s->clean) &&
-	    l.len != 0 && strchr("+- ", l.p[0]) != NULL && l.p[0] != '\0' &&
-	    raid_line_trim(l).len > 2)
+	    is_body(l) && !is_signature(l))
 		return raid_edits_bad(p->err, p->s->first + p->i,
 		    "a changed line outside of a hunk");
 	p->i++;

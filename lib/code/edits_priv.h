@@ -15,6 +15,7 @@ struct raid_edits_span {
 	const char *path;	/* for hunks without a header; may be NULL */
 	int clean;		/* counts in hunk headers are right */
 	int fenced;		/* nothing but the diff should stand here */
+	int cut;		/* the fence has no end, as if cut off */
 };
 
 /* Append the edits of the diff in s. */

@@ -128,6 +128,14 @@ static const struct test_case cases[] = {
 	    "oops\n-b\n```\n", "!line 6 of the answer: a line of a hunk" },
 	{ "lines after the hunk", "```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n"
 	    "+b\nwords\n+more\n```\n", "!line 8" },
+	{ "a short line after the hunk", "```diff\n--- a/x\n+++ b/x\n"
+	    "@@ -1 +1 @@\n-a\n+b\nwords\n+}\n```\n", "!line 8" },
+	{ "a backslash that says nothing of newlines", "```diff\n--- a/x\n"
+	    "+++ b/x\n@@ -1,9 +1,9 @@\n-a\n\\item\n+b\n```\n", "!line 6" },
+	{ "a fence without an end", "```diff\n--- a/x\n+++ b/x\n"
+	    "@@ -1 +1 @@\n-a\n+b\n", "Dm x @1[-a][+b]" },
+	{ "an answer cut in a hunk", "```diff\n--- a/x\n+++ b/x\n"
+	    "@@ -1,2 +1,2 @@\n-a\n+b\n", "!in the middle" },
 	{ "an elision", "```diff\n--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n-a\n"
 	    "+b\n...\n+c\n```\n", "!line 7" },
 	{ "a hunk without a file", "```diff\n@@ -1 +1 @@\n-a\n+b\n```\n",
