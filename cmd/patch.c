@@ -41,6 +41,8 @@ int
 patch_load(struct store *s, const char *operand, struct patch *p,
     struct raid_err *err)
 {
+	const char *owner;
+
 	*p = (struct patch){ 0 };
 	if (load_post(s, operand, &p->post, err) == -1)
 		return -1;
@@ -50,8 +52,9 @@ patch_load(struct store *s, const char *operand, struct patch *p,
 	p->base = raid_json_str(p->meta, "base", "");
 	p->question = raid_json_str(p->meta, "question", "");
 	p->sha256 = raid_json_str(p->meta, "diff", "");
-	if (*p->question != '\0' &&
-	    raid_post_get(s->db, p->question, &p->owner, err) == -1)
+	owner = raid_json_str(p->meta, "files", "");
+	if (*owner != '\0' &&
+	    raid_post_get(s->db, owner, &p->owner, err) == -1)
 		return -1;
 	/* A patch that came by import has no diff: it is text. */
 	if (raid_blob_get(s->db, p->sha256, &p->diff, err) == -1)

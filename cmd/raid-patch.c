@@ -198,8 +198,10 @@ make_meta(const struct base *b, const struct raid_post *p, const char *diff,
 
 	if (*b->at.commit != '\0')
 		raid_json_set_str(j, "base", b->at.commit);
-	raid_json_set_str(j, "question", *b->at.owner != '\0' ? b->at.owner :
-	    *p->reply_to != '\0' ? p->reply_to : p->tag);
+	raid_json_set_str(j, "question", *p->reply_to != '\0' ?
+	    p->reply_to : p->tag);
+	if (*b->at.owner != '\0')
+		raid_json_set_str(j, "files", b->at.owner);
 	raid_json_set_str(j, "diff", diff);
 	raid_json_set_str(j, "subject", subject);
 	s = raid_json_print(j, 0);

@@ -33,7 +33,7 @@ if ! raid-test -- true >"$out" 2>"$err"; then
 	plan_skip "no sandbox here: $(head -n 1 "$err")"
 fi
 p=$(raid-post '@m please' | raid-broadcast | raid-patch)
-v=$(echo "$p" | raid-test -- grep -q five a.txt)
+v=$(echo "$p" | raid-test - -- grep -q five a.txt)
 
 is '-n says what it would write' "$(raid-patch -nw "$v")" \
     "$p would modify a.txt
@@ -64,10 +64,10 @@ is 'by the tag of the patch too' "$(echo "$p" | raid-patch -w)" "$p"
 git checkout -q . && rm -r bin
 
 # The newest verdict decides.
-echo "$p" | raid-test -- false >"$out"
+echo "$p" | raid-test - -- false >"$out"
 exits 1 raid-patch -w "$v"
 like 'it did not pass' "$(cat "$err")" "did not pass; raid-show $(cat "$out")"
-echo "$p" | raid-test -- true >"$out"
+echo "$p" | raid-test - -- true >"$out"
 exits 0 raid-patch -w "$v"
 git checkout -q . && rm -r bin
 
@@ -84,7 +84,7 @@ clean
 >>>>>>> REPLACE
 END
 v=$(raid-post --dirty '@m please' | raid-broadcast | raid-patch |
-    raid-test -- grep -q clean a.txt)
+    raid-test - -- grep -q clean a.txt)
 exits 0 raid-patch -w "$v"
 is 'a dirty file that was attached is patched' "$(tail -n 1 a.txt)" clean
 like 'only that line of it' "$(git diff a.txt)" '^\+clean$'

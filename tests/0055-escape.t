@@ -12,7 +12,7 @@ else
 	who=user
 fi
 repo r && cd r || exit 1
-if ! cause=$(raid-test --tree -- true 2>&1); then
+if ! cause=$(raid-test -- true 2>&1); then
 	plan_skip "no sandbox: $cause"
 fi
 mkdir "$HOME/.ssh" "$HOME/.config" && echo SECRET >"$HOME/.ssh/id" &&
@@ -88,7 +88,7 @@ if has python3; then
 	        pass
 	END
 	cp "$T/sys.py" sys.py && git add sys.py
-	raid-test --tree -- python3 sys.py >"$out" 2>"$err"
+	raid-test -- python3 sys.py >"$out" 2>"$err"
 	like 'the filter refuses what it should' "$(cat "$out")" '^passed'
 	unlike 'all of it' "$(cat "$out")" '^(clone|unshare|keyctl|bpf|perf|uring|socket)'
 	git rm -qf sys.py
@@ -144,7 +144,7 @@ sleep 0.1
 left() { cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -c "^$1\$"; }
 is 'no descendant outlives it' "$(left 971)" 0
 # shellcheck disable=SC2016
-raid-test --tree --timeout 0.5 -- sh -c 'trap "" TERM; (setsid sleep 972 &)
+raid-test --timeout 0.5 -- sh -c 'trap "" TERM; (setsid sleep 972 &)
     while :; do sleep 973; done' >"$out" 2>&1
 is 'ignoring TERM helps nobody' "$?" 1
 like 'it is a failure with its reason' "$(cat "$out")" 'killed: ran for 0.5 s'
@@ -166,7 +166,7 @@ like 'a full /tmp' "$(cat "$out")" 'No space left'
 like 'silence' "$(cat "$out")" 'killed: no output for 0.5 s'
 is 'its digest is short' "$(($(wc -c <"$out") < 20000))" 1
 # shellcheck disable=SC2016
-raid-test --tree --timeout 2 -- sh -c 'b() { b | b & }; b; sleep 30' \
+raid-test --timeout 2 -- sh -c 'b() { b | b & }; b; sleep 30' \
     >"$out" 2>&1
 is 'a fork bomb ends' "$?" 1
 ok 'and leaves us able to work' sh -c 'for i in 1 2 3; do (true) & done; wait' 

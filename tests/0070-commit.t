@@ -47,7 +47,7 @@ D
 # tested [MEMBER [COMMAND]]: the verdict on a member's patch.
 tested() {
 	raid-post "@${1:-bot} please" | raid-broadcast | raid-patch |
-	    raid-test -- "${2:-true}"
+	    raid-test - -- "${2:-true}"
 }
 
 fresh one
@@ -166,7 +166,7 @@ is 'and not the main one' "$(git log -1 --format=%an main)" Tester
 is 'its status is clean' "$(git status --porcelain)" ''
 cd ../worktree || exit 1
 git checkout -q --detach
-v=$(raid-post '@bot again' | raid-broadcast | raid-patch | raid-test -- true)
+v=$(raid-post '@bot again' | raid-broadcast | raid-patch | raid-test - -- true)
 exits 0 raid-commit -y "$v"
 is 'a detached HEAD moves' "$(git log -1 --format=%an)" bot
 is 'and stays detached' "$(git symbolic-ref -q HEAD)" ''
@@ -225,7 +225,7 @@ D
 fresh rivals
 array bot tiny
 v=$(raid-post '@bot please' | raid-broadcast -m bot -m tiny | sort | raid-patch |
-    raid-test -- true)
+    raid-test - -- true)
 # shellcheck disable=SC2086 # a list of tags
 exits 0 raid-commit -y --pick smallest $v
 is 'the smallest one is taken' "$(cat other)" z
@@ -234,7 +234,7 @@ fresh first
 array bot tiny
 q=$(raid-post '@bot please')
 v=$(for m in tiny bot; do raid-broadcast -m $m "$q"; done | raid-patch |
-    raid-test -- true)
+    raid-test - -- true)
 # shellcheck disable=SC2086 # a list of tags
 exits 0 raid-commit -y $v
 is 'the first in input order is taken' "$(cat other)" z
