@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* raid-replica: run a command in a throw-away replica, show what it changed. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -152,12 +153,13 @@ look_for_off(struct run *run, const char *dir, struct raid_err *err)
 	return r == -1 ? -1 : 0;
 }
 
+/* With nobody left to read it there is no point in going on. */
 static void
 on_out(void *arg, const void *p, size_t len)
 {
-	(void)arg;
 	(void)fwrite(p, 1, len, stdout);
-	(void)fflush(stdout);
+	if (fflush(stdout) == EOF)
+		raid_proc_stop(arg);
 }
 
 /* A fence that the command left open would swallow ours. */
@@ -233,13 +235,13 @@ run_in(struct run *run, struct raid_replica *r, const struct raid_repo *repo,
     const char *dir, struct raid_err *err)
 {
 	char *sub = subfolder(repo, dir, r->tree), why[100];
+	struct raid_sandbox s;
 	struct raid_sandbox_opts o = { .root = r->tree,
 	    .at = raid_repo_work(repo), .mounts = &run->mounts,
 	    .env = &run->env, .network = run->network, .off = run->off };
 	struct raid_proc_opts po = { .argv = run->argv, .dir = sub,
 	    .in_inherit = 1, .err_inherit = 1, .wall = run->timeout,
-	    .out_max = (size_t)64 << 20, .on_out = on_out };
-	struct raid_sandbox s;
+	    .out_max = (size_t)64 << 20, .on_out = on_out, .arg = &s.proc };
 	struct raid_proc *const v[1] = { &s.proc };
 	int ret;
 
@@ -248,6 +250,9 @@ run_in(struct run *run, struct raid_replica *r, const struct raid_repo *repo,
 		continue;
 	if (ret == 0)
 		ret = raid_sandbox_result(&s, err);
+	if (ret == 0 && ferror(stdout))
+		ret = raid_fail(err, RAID_EIO, "standard output: "
+		    "nobody takes it");
 	if (ret == 0 && s.proc.end != RAID_PROC_EXITED) {
 		raid_proc_describe(&s.proc, why, sizeof(why));
 		ret = raid_fail(err, raid_proc_signal() != 0 ? RAID_EINTR :
@@ -310,6 +315,8 @@ main(int argc, char **argv)
 
 	prog_start(&prog);
 	options(argc, argv, &run);
+	/* The copy is removed, whoever closes the pipe. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	raid_proc_signals();
 	status = replicate(&run, &err);
 	if (status == -1)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* raid-test: run the checks on patches in a sandbox; a verdict for each. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -322,6 +323,8 @@ main(int argc, char **argv)
 	prog_start(&prog);
 	operands(&r, argc, argv, &err);
 	r.o.s = &r.s;
+	/* The copies are removed, whoever closes the pipe. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	raid_proc_signals();
 	ret = r.tree ? test_tree(&r, &err) : test_tags(&r, &err);
 	if (raid_proc_signal() != 0)

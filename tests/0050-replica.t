@@ -102,6 +102,7 @@ unset RAID_ACTOR
 
 # Nothing stays behind, interrupted or not.
 mkdir "$T/tmp" && export TMPDIR="$T/tmp"
+: >"$out"
 raid-replica -- sh -c 'echo on; mkdir -m 0 locked; exec sleep 30' >"$out" &
 pid=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -111,4 +112,20 @@ done
 kill -TERM "$pid"; wait "$pid"
 is 'interrupted: 130' $? 130
 is 'no folder is left' "$(ls "$TMPDIR")" ''
+# shellcheck disable=SC2016
+raid-replica -- yes 2>"$err" | head -n 1 >/dev/null
+is 'a closed pipe: no folder is left' "$(ls "$TMPDIR")" ''
+# What kill -9 leaves is removed by the next one; what others hold is not.
+: >"$out"
+raid-replica -- sh -c 'echo on; exec sleep 30' >"$out" 2>"$err" &
+pid=$!
+while [ ! -s "$out" ]; do sleep 0.05; done
+kill -9 "$pid"; wait "$pid" 2>/dev/null
+is 'killed: it is left' "$(find "$TMPDIR" -name tree | wc -l)" 1
+exits 0 raid-replica -- true
+is 'the next one removes it' "$(ls "$TMPDIR")" ''
+raid-replica -- sleep 0.5 & pid=$!
+sleep 0.2
+exits 0 raid-replica -- true
+ok 'but none that lives' wait "$pid"
 plan

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "code/replica.h"
 
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/mem.h"
 #include "base/path.h"
 #include "code/diff.h"
 #include "code/place.h"
@@ -126,6 +132,50 @@ overlay(struct raid_repo *repo, const struct raid_replica_opts *o,
 	return raid_replica_apply(repo, o, all, err);
 }
 
+/* Is it a replica of ours that nobody holds? */
+static int
+is_stale(int tmp, const char *name)
+{
+	struct stat st;
+	int fd, yes;
+
+	if (strncmp(name, "raid.", 5) != 0 || strlen(name) != 11)
+		return 0;
+	fd = openat(tmp, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC);
+	if (fd == -1)
+		return 0;
+	/* It holds the two only once it is locked. */
+	yes = fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+	    faccessat(fd, "git", F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    faccessat(fd, "tree", F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0;
+	close(fd);
+	return yes;
+}
+
+/* dir is a replica; look for dead ones beside it. */
+static void
+sweep(const char *dir)
+{
+	char *tmp = raid_strndup(dir, (size_t)(strrchr(dir, '/') - dir));
+	DIR *d = opendir(tmp);
+	struct raid_err ignored;
+	struct dirent *e;
+	char *path;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		if (!is_stale(dirfd(d), e->d_name))
+			continue;
+		path = raid_path_join(tmp, e->d_name);
+		(void)!raid_path_remove(path, &ignored);
+		free(path);
+	}
+	if (d != NULL)
+		closedir(d);
+	free(tmp);
+}
+
 int
 raid_replica_make(struct raid_replica *r, struct raid_repo *repo,
     const struct raid_replica_opts *o, struct raid_err *err)
@@ -134,12 +184,15 @@ raid_replica_make(struct raid_replica *r, struct raid_repo *repo,
 	char *gitdir = NULL;
 	int ret = -1;
 
-	*r = (struct raid_replica){ 0 };
+	*r = (struct raid_replica){ .lock = -1 };
 	if (overlay(repo, o, &all, err) == -1)
 		goto out;
 	r->dir = raid_path_mktemp(err);
 	if (r->dir == NULL)
 		goto out;
+	r->lock = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	(void)flock(r->lock, LOCK_EX | LOCK_NB);
+	sweep(r->dir);
 	r->tree = raid_path_join(r->dir, "tree");
 	gitdir = raid_path_join(r->dir, "git");
 	r->shadow = raid_shadow_new(repo, gitdir, o->commit, &all, err);
@@ -159,6 +212,8 @@ raid_replica_free(struct raid_replica *r)
 	raid_shadow_free(r->shadow);
 	if (r->dir != NULL)
 		(void)!raid_path_remove(r->dir, &ignored);
+	if (r->lock > 0)
+		close(r->lock);
 	free(r->dir);
 	free(r->tree);
 	*r = (struct raid_replica){ 0 };

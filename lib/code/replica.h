@@ -19,6 +19,7 @@ struct raid_replica {
 	char *dir;		/* private, beneath $TMPDIR or /tmp */
 	char *tree;		/* the copy */
 	struct raid_shadow *shadow;
+	int lock;		/* held on dir while we live */
 };
 
 /* What is laid: a commit, then files, then a diff. */
@@ -31,7 +32,8 @@ struct raid_replica_opts {
 };
 
 /*
- * Make one.  repo must outlive it.  A diff that does not apply is RAID_NO
+ * Make one, and remove those of ours whose makers were killed.  repo must
+ * outlive it.  A diff that does not apply is RAID_NO
  * with the reason.  Freed by the caller in every case.
  */
 RAID_MUST int raid_replica_make(struct raid_replica *r,

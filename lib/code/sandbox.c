@@ -33,14 +33,6 @@ struct plan {
 	size_t nfds;
 };
 
-uid_t
-raid_sandbox_uid(void)
-{
-	/* The range that systemd keeps free for users without a name. */
-	return geteuid() != 0 ? geteuid() :
-	    61184 + (uid_t)getpid() % 4000;
-}
-
 char *
 raid_sandbox_expand(const char *path)
 {
@@ -162,7 +154,7 @@ static int
 add_users(struct plan *c, struct raid_err *err)
 {
 	unsigned uid = (unsigned)raid_sandbox_uid();
-	unsigned gid = geteuid() != 0 ? (unsigned)getegid() : uid;
+	unsigned gid = raid_sandbox_is_root() ? uid : (unsigned)getegid();
 	char *passwd, *group;
 	int r;
 
@@ -316,7 +308,7 @@ add_filter(struct plan *c, struct raid_err *err)
 	char num[16];
 	int fd;
 
-	if (p == NULL && geteuid() == 0)
+	if (p == NULL && raid_sandbox_is_root())
 		return raid_fail(err, RAID_EUNAVAIL, "no sandbox for root on "
 		    "this kind of machine; run it as an ordinary user");
 	if (p == NULL)
@@ -337,7 +329,7 @@ add_namespaces(struct plan *c)
 	    "--hostname", "raid", "--cap-drop", "ALL");
 	if (!c->o->network)
 		ARGS(c, "--unshare-net");
-	if (geteuid() != 0)
+	if (!raid_sandbox_is_root())
 		ARGS(c, "--unshare-user", "--disable-userns");
 	else
 		ARGS(c, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
@@ -383,7 +375,7 @@ add_command(struct plan *c, char *const *argv)
 	long long size = c->o->file_size != 0 ? c->o->file_size : FILE_SIZE;
 
 	ARGS(c, "--");
-	if (geteuid() == 0) {
+	if (raid_sandbox_is_root()) {
 		ARGS(c, "setpriv", "--reuid");
 		raid_list_addf(&c->argv, "%u", uid);
 		ARGS(c, "--regid");
@@ -405,6 +397,8 @@ prepare(struct plan *c, struct raid_sandbox *s, const struct raid_proc_opts *po,
 {
 	char num[16];
 
+	if (raid_sandbox_who(err) == -1)
+		return -1;
 	add_namespaces(c);
 	s->status_fd = give(c, "status", NULL, 0, err);
 	if (s->status_fd == -1)

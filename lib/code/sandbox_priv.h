@@ -5,7 +5,16 @@
 
 #include <stddef.h>
 
+#include "raid.h"
+
 /* A seccomp program for bubblewrap; NULL: none for this kind of machine. */
 const void *raid_sandbox_filter(size_t *len);
+
+/* Are we root who can become somebody else?  In a user namespace there may
+ * be no number but ours. */
+int raid_sandbox_is_root(void);
+
+/* Is there somebody harmless to be?  0 or RAID_EUNAVAIL. */
+RAID_MUST int raid_sandbox_who(struct raid_err *err);
 
 #endif
