@@ -36,7 +36,7 @@ try() {
 }
 
 for p in "$BUILD"/raid "$BUILD"/raid-*; do
-	[ -x "$p" ] && [ -f "$p" ] || continue
+	if [ ! -x "$p" ] || [ ! -f "$p" ]; then continue; fi
 	cd "$T/none" || exit 1
 	try "$p" 'without arguments or journal' "$p"
 	try "$p" 'without journal' "$p" last
@@ -58,9 +58,10 @@ for p in "$BUILD"/raid "$BUILD"/raid-*; do
 	sane "$p" 'a full disk as output' $?
 	timeout -k 2 20 "$p" last >&- 2>"$err" </dev/null
 	sane "$p" 'output closed' $?
-	timeout -k 2 20 "$p" last >"$out" 2>/dev/full </dev/null
+	rc=0
+	timeout -k 2 20 "$p" last >"$out" 2>/dev/full </dev/null || rc=$?
 	echo 'nothing can be said' >"$err"
-	sane "$p" 'a full disk for messages' $?
+	sane "$p" 'a full disk for messages' $rc
 	case ${p##*/} in
 	raid-member-*) continue ;;	# they take no options
 	esac

@@ -217,9 +217,9 @@ assert_head(const char *dir, const char *want)
 	int r = raid_git_find(dir, &g, &err);
 
 	if (r == 0)
-		(void)strcpy(hex, "none");
+		(void)snprintf(hex, sizeof(hex), "none");
 	if (r == -1 || (r == 1 && raid_git_head(&g, hex, &err) == -1))
-		(void)strcpy(hex, "failed");
+		(void)snprintf(hex, sizeof(hex), "failed");
 	raid_git_free(&g);
 	if (strcmp(hex, want) != 0)
 		fail_msg("%s: %s, not %s (%s)", dir, hex, want, err.msg);
