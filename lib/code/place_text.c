@@ -84,7 +84,7 @@ is_elision(struct raid_line l)
 	size_t n = 0;
 
 	l = raid_line_trim(l);
-	while (l.len != 0 && strchr(" \t/*#;-<!(\"%[{", *l.p) != NULL &&
+	while (l.len != 0 && strchr(" \t/*#;-<!(%[{", *l.p) != NULL &&
 	    *l.p != '\0') {
 		l.p++;
 		l.len--;
