@@ -114,8 +114,14 @@ take(struct raid_proc *p, int is_err, const char *s, size_t n)
 	raid_buf_add(is_err ? &p->err : &p->out, s, fits);
 	if (!is_err && v->o.on_out != NULL && fits != 0)
 		v->o.on_out(v->o.arg, s, fits);
-	if (fits < n)
+	if (fits == n)
+		return;
+	/* Something is lost, even if the child ended by itself with it; then
+	 * there is nobody to stop, and its number may be another's. */
+	if (v->gone_at == 0)
 		stop(v, RAID_PROC_FLOOD, v->heard);
+	else if (v->why == RAID_PROC_EXITED)
+		v->why = RAID_PROC_FLOOD;
 }
 
 /* Read what is there, but leave the others their turn. */

@@ -162,13 +162,24 @@ test_limits(void **state)
 static void
 test_flood(void **state)
 {
-	struct raid_proc p;
+	struct raid_err err;
+	struct raid_proc p, *v;
 
 	(void)state;
 	run(&p, (struct raid_proc_opts){ .argv = SH("yes; yes"),
 	    .out_max = 10001 });
 	assert_int_equal(p.end, RAID_PROC_FLOOD);
 	assert_int_equal(p.out.len, 10001);
+	raid_proc_free(&p);
+	/* One that has ended before anybody reads is one, too. */
+	assert_int_equal(raid_proc_start(&p, &(struct raid_proc_opts){
+	    .argv = SH("printf 123456"), .out_max = 5 }, &err), 0);
+	usleep(200000);
+	v = &p;
+	while (raid_proc_wait(&v, 1, -1) > 0)
+		continue;
+	assert_int_equal(p.end, RAID_PROC_FLOOD);
+	assert_string_equal(raid_buf_str(&p.out), "12345");
 	raid_proc_free(&p);
 	/* Exactly the maximum is no flood. */
 	run(&p, (struct raid_proc_opts){ .argv = SH("printf 12345"),
