@@ -177,6 +177,7 @@ open_immutable(struct raid_db *db, struct raid_err *err)
 			raid_buf_addc(&uri, (unsigned char)*s);
 	}
 	raid_buf_puts(&uri, "?immutable=1");
+	raid_db_forget(db);
 	(void)sqlite3_close(db->sql);
 	db->sql = NULL;
 	rc = sqlite3_open_v2(raid_buf_str(&uri), &db->sql,
@@ -233,6 +234,7 @@ raid_db_close(struct raid_db *db)
 		return;
 	if (db->depth > 0)
 		raid_db_rollback(db);
+	raid_db_forget(db);
 	(void)sqlite3_close(db->sql);
 	free(db->path);
 	free(db->language);

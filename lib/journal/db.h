@@ -47,7 +47,8 @@ void raid_db_rollback(struct raid_db *db);
  *   i long long, d double, t const char * (NULL is NULL),
  *   s const char * and size_t (text), b const void * and size_t (blob),
  *   h const char *, up to 64 hexadecimal digits (a blob; NULL is NULL).
- * The values must live as long as the statement.  Free with raid_stmt_free.
+ * The values must live as long as the statement.  Free with raid_stmt_free;
+ * it is kept prepared then, so that the same text costs little the next time.
  */
 struct raid_stmt *raid_db_query(struct raid_db *db, struct raid_err *err,
     const char *sql, const char *types, ...);

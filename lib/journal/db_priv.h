@@ -8,6 +8,15 @@
 #include "journal/db.h"
 
 #define RAID_DB_BUSY_MS 30000
+#define RAID_DB_KEPT 48		/* statements that are kept prepared */
+
+/* A statement that was prepared before; in use by one caller at a time. */
+struct raid_db_kept {
+	char *text;
+	sqlite3_stmt *st;
+	int busy;
+	unsigned long used;	/* when, so that the oldest makes room */
+};
 
 struct raid_db {
 	sqlite3 *sql;
@@ -16,7 +25,12 @@ struct raid_db {
 	int depth;		/* of nested transactions */
 	int broken;		/* an inner one was rolled back */
 	int lock;		/* descriptor of the lock file while held */
+	struct raid_db_kept kept[RAID_DB_KEPT];
+	unsigned long uses;
 };
+
+/* Finalize what is kept prepared; before the connection is closed. */
+void raid_db_forget(struct raid_db *db);
 
 /* Fail with SQLite's last error, said for people. */
 int raid_db_fail(struct raid_db *db, struct raid_err *err);

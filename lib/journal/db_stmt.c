@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -63,7 +64,68 @@ raid_db_exec(struct raid_db *db, const char *sql, struct raid_err *err)
 struct raid_stmt {
 	struct raid_db *db;
 	sqlite3_stmt *st;
+	struct raid_db_kept *kept;	/* where it belongs, or NULL */
 };
+
+void
+raid_db_forget(struct raid_db *db)
+{
+	for (size_t i = 0; i < RAID_DB_KEPT; i++) {
+		(void)sqlite3_finalize(db->kept[i].st);
+		free(db->kept[i].text);
+		db->kept[i] = (struct raid_db_kept){ 0 };
+	}
+}
+
+/*
+ * The place of a statement: where it is prepared already, else the one that
+ * has rested longest, emptied.  NULL when it is in use (a loop within a loop),
+ * or all are.
+ */
+static struct raid_db_kept *
+find_kept(struct raid_db *db, const char *sql)
+{
+	struct raid_db_kept *oldest = NULL;
+
+	for (size_t i = 0; i < RAID_DB_KEPT; i++) {
+		struct raid_db_kept *k = &db->kept[i];
+
+		if (k->text != NULL && strcmp(k->text, sql) == 0)
+			return k->busy ? NULL : k;
+		if (!k->busy && (oldest == NULL || k->used < oldest->used))
+			oldest = k;
+	}
+	if (oldest != NULL) {
+		(void)sqlite3_finalize(oldest->st);
+		free(oldest->text);
+		*oldest = (struct raid_db_kept){ .used = oldest->used };
+	}
+	return oldest;
+}
+
+static sqlite3_stmt *
+prepare(struct raid_db *db, const char *sql, struct raid_db_kept **kept,
+    struct raid_err *err)
+{
+	struct raid_db_kept *k = find_kept(db, sql);
+	sqlite3_stmt *st = k != NULL ? k->st : NULL;
+
+	*kept = k;
+	if (st == NULL && sqlite3_prepare_v2(db->sql, sql, -1, &st, NULL) !=
+	    SQLITE_OK) {
+		raid_db_fail(db, err);
+		return NULL;
+	}
+	if (k != NULL && k->st == NULL) {
+		k->st = st;
+		k->text = raid_strdup(sql);
+	}
+	if (k != NULL) {
+		k->busy = 1;
+		k->used = ++db->uses;
+	}
+	return st;
+}
 
 static void
 bind_hex(sqlite3_stmt *st, int i, const char *hex)
@@ -124,19 +186,18 @@ bind(sqlite3_stmt *st, const char *types, va_list ap)
 }
 
 static struct raid_stmt *
-vquery(struct raid_db *db, struct raid_err *err, const char **sql,
+vquery(struct raid_db *db, struct raid_err *err, const char *sql,
     const char *types, va_list ap)
 {
+	struct raid_db_kept *kept;
+	sqlite3_stmt *st = prepare(db, sql, &kept, err);
 	struct raid_stmt *s;
-	sqlite3_stmt *st = NULL;
 
-	if (sqlite3_prepare_v2(db->sql, *sql, -1, &st, sql) != SQLITE_OK) {
-		raid_db_fail(db, err);
+	if (st == NULL)
 		return NULL;
-	}
 	bind(st, types, ap);
 	s = raid_calloc(1, sizeof(*s));
-	*s = (struct raid_stmt){ .db = db, .st = st };
+	*s = (struct raid_stmt){ .db = db, .st = st, .kept = kept };
 	return s;
 }
 
@@ -148,7 +209,7 @@ raid_db_query(struct raid_db *db, struct raid_err *err, const char *sql,
 	va_list ap;
 
 	va_start(ap, types);
-	s = vquery(db, err, &sql, types, ap);
+	s = vquery(db, err, sql, types, ap);
 	va_end(ap);
 	return s;
 }
@@ -164,7 +225,7 @@ raid_db_run(struct raid_db *db, struct raid_err *err, const char *sql,
 	if (*types == '\0')
 		return raid_db_exec(db, sql, err);
 	va_start(ap, types);
-	s = vquery(db, err, &sql, types, ap);
+	s = vquery(db, err, sql, types, ap);
 	va_end(ap);
 	r = raid_stmt_step(s, err);
 	raid_stmt_free(s);
@@ -197,7 +258,13 @@ raid_stmt_free(struct raid_stmt *s)
 {
 	if (s == NULL)
 		return;
-	(void)sqlite3_finalize(s->st);
+	if (s->kept != NULL) {
+		(void)sqlite3_reset(s->st);
+		(void)sqlite3_clear_bindings(s->st);
+		s->kept->busy = 0;
+	} else {
+		(void)sqlite3_finalize(s->st);
+	}
 	free(s);
 }
 
