@@ -102,7 +102,7 @@ else
 	skip 'python agrees' 'no python3'
 fi
 is 'keys' "$(sql :memory: "SELECT group_concat(key, ' ') FROM
-    json_each(readfile('line'))")" "type v tag uid ts author kind status reply_to \
+    json_each(readfile('line'))")" "type v tag uid journal ts author kind status retracted reply_to \
 refs mentions hashtags files body meta"
 is 'refs' "$(raid-show -j 086400 | grep -c '"refs":\["post_1795000100"\]')" 1
 

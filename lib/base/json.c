@@ -312,6 +312,12 @@ raid_json_is_bool(const struct raid_json *j)
 	return cJSON_IsBool(in(j));
 }
 
+int
+raid_json_is_null(const struct raid_json *j)
+{
+	return cJSON_IsNull(in(j));
+}
+
 const char *
 raid_json_text(const struct raid_json *j)
 {

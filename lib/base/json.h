@@ -32,6 +32,7 @@ int raid_json_is_array(const struct raid_json *j);
 int raid_json_is_string(const struct raid_json *j);
 int raid_json_is_number(const struct raid_json *j);
 int raid_json_is_bool(const struct raid_json *j);
+int raid_json_is_null(const struct raid_json *j);	/* null itself */
 const char *raid_json_text(const struct raid_json *j);	/* NULL: no string */
 double raid_json_number(const struct raid_json *j);	/* 0: no number */
 int raid_json_true(const struct raid_json *j);		/* 1 for true only */

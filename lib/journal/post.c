@@ -7,12 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/utf8.h"
-#include "journal/blob.h"
-#include "journal/grammar.h"
 #include "journal/query.h"
 
 void
@@ -55,140 +52,6 @@ raid_post_check(const void *body, size_t len, struct raid_err *err)
 	if (i == len)
 		return raid_fail(err, RAID_EDATA, "the body is empty");
 	return 0;
-}
-
-/* The next tag: seconds are max(clock, newest), so tags rise in journal
- * order even when the clock steps back. */
-static int
-next_tag(struct raid_db *db, struct raid_tag *t, struct raid_err *err)
-{
-	struct raid_stmt *st = raid_db_query(db, err,
-	    "SELECT ts, n FROM post ORDER BY ts DESC, n DESC LIMIT 1", "");
-	int r = raid_stmt_step(st, err);
-
-	*t = (struct raid_tag){ .ts = raid_clock_now(), .n = 1 };
-	if (t->ts < 1)
-		t->ts = 1;
-	if (r == 1 && raid_stmt_int(st, 0) >= t->ts) {
-		t->ts = raid_stmt_int(st, 0);
-		t->n = raid_stmt_int(st, 1) + 1;
-	}
-	raid_stmt_free(st);
-	return r == -1 ? -1 : 0;
-}
-
-static int
-add_links(struct raid_db *db, long long id, const struct raid_draft *d,
-    struct raid_err *err)
-{
-	struct raid_grammar g;
-	int r = 0;
-
-	raid_grammar_parse(d->body, d->body_len, &g);
-	for (size_t i = 0; d->hashtags != NULL && i < d->hashtags->n; i++) {
-		char *f = raid_utf8_fold(d->hashtags->v[i],
-		    strlen(d->hashtags->v[i]));
-
-		(void)raid_list_addnew(&g.hashtags, f);
-		free(f);
-	}
-	for (size_t i = 0; r == 0 && i < g.nrefs; i++)
-		r = raid_db_run(db, err, "INSERT INTO ref VALUES (?, ?, ?)",
-		    "iii", id, g.refs[i].ts, g.refs[i].n);
-	for (size_t i = 0; r == 0 && i < g.mentions.n; i++)
-		r = raid_db_run(db, err, "INSERT INTO mention VALUES (?, ?)",
-		    "it", id, g.mentions.v[i]);
-	for (size_t i = 0; r == 0 && i < g.hashtags.n; i++)
-		r = raid_db_run(db, err,
-		    "INSERT INTO hashtag(word, post) VALUES (?, ?)", "ti",
-		    g.hashtags.v[i], id);
-	raid_grammar_free(&g);
-	return r;
-}
-
-static int
-add_files(struct raid_db *db, long long id, const struct raid_draft *d,
-    struct raid_err *err)
-{
-	char sha[RAID_HASH_SIZE];
-
-	for (size_t i = 0; i < d->nfiles; i++) {
-		const struct raid_attach *a = &d->files[i];
-
-		if (raid_blob_put(db, a->p, a->len, sha, err) == -1 ||
-		    raid_db_run(db, err, "INSERT INTO file VALUES "
-		    "(?, ?, ?, ?, ?)", "itiih", id, a->path,
-		    (long long)a->mode, (long long)a->len, sha) == -1)
-			return raid_fail_at(err, "%s", a->path);
-	}
-	return 0;
-}
-
-static void
-make_uid(struct raid_db *db, const struct raid_draft *d, const char *tag,
-    const char *body, char uid[RAID_HASH_SIZE])
-{
-	const char *const parts[] = { raid_db_meta(db, "id"), tag, d->author,
-		d->kind != NULL ? d->kind : "chat",
-		d->reply_to != NULL ? d->reply_to : "", body, NULL };
-
-	raid_hash_strings(uid, parts);
-}
-
-/* The row itself and its words in the index. */
-static int
-add_row(struct raid_db *db, const struct raid_draft *d, struct raid_tag t,
-    struct raid_tag reply, struct raid_err *err)
-{
-	char *body = raid_memdup(d->body, d->body_len), *words;
-	char *who = raid_utf8_fold(d->author, strlen(d->author));
-	char tag[RAID_TAG_SIZE], uid[RAID_HASH_SIZE];
-	int r;
-
-	raid_tag_format(t, tag);
-	make_uid(db, d, tag, body, uid);
-	r = raid_db_run(db, err, "INSERT INTO post(ts, n, uid, author, who, "
-	    "kind, status, reply_ts, reply_n, meta, body) VALUES "
-	    "(?, ?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0), ?, ?)",
-	    "iihttttiits", t.ts, t.n, uid, d->author, who,
-	    d->kind != NULL ? d->kind : "chat",
-	    d->status != NULL ? d->status : "complete", reply.ts, reply.n,
-	    d->meta != NULL ? d->meta : "{}", body, d->body_len);
-	free(body);
-	free(who);
-	if (r == -1)
-		return -1;
-	words = raid_grammar_index(d->body, d->body_len);
-	r = raid_db_run(db, err, "INSERT INTO post_text(rowid, words) "
-	    "VALUES (last_insert_rowid(), ?)", "t", words);
-	free(words);
-	return r;
-}
-
-int
-raid_post_add(struct raid_db *db, const struct raid_draft *d,
-    char tag[RAID_TAG_SIZE], struct raid_err *err)
-{
-	struct raid_tag t, reply = { 0 };
-	long long id;
-
-	if (raid_post_check(d->body, d->body_len, err) == -1)
-		return -1;
-	if (d->reply_to != NULL && raid_tag_parse(d->reply_to,
-	    strlen(d->reply_to), &reply) == -1)
-		return raid_fail(err, RAID_EDATA, "%s: no tag", d->reply_to);
-	if (raid_db_begin(db, err) == -1)
-		return -1;
-	if (next_tag(db, &t, err) == -1 || add_row(db, d, t, reply, err) == -1)
-		goto bad;
-	id = raid_db_last_id(db);
-	if (add_links(db, id, d, err) == -1 || add_files(db, id, d, err) == -1)
-		goto bad;
-	raid_tag_format(t, tag);
-	return raid_db_commit(db, err);
-bad:
-	raid_db_rollback(db);
-	return -1;
 }
 
 int
@@ -279,6 +142,35 @@ resolve_tail(struct raid_db *db, const char *tail, char tag[RAID_TAG_SIZE],
 	return 0;
 }
 
+/* A tag that posts had in the journals they were imported from. */
+static int
+resolve_alias(struct raid_db *db, struct raid_tag t, char tag[RAID_TAG_SIZE],
+    struct raid_err *err)
+{
+	char old[RAID_TAG_SIZE];
+	struct raid_stmt *st;
+	int r, n = 0;
+
+	raid_tag_format(t, old);
+	st = raid_db_query(db, err, "SELECT DISTINCT p.ts, p.n FROM alias a "
+	    "JOIN post p ON p.id = a.post WHERE a.ts = ? AND a.n = ? "
+	    "ORDER BY p.id DESC LIMIT 2", "ii", t.ts, t.n);
+	while ((r = raid_stmt_step(st, err)) == 1)
+		if (n++ == 0)
+			raid_tag_format((struct raid_tag){
+			    raid_stmt_int(st, 0), raid_stmt_int(st, 1) }, tag);
+	raid_stmt_free(st);
+	if (r == -1)
+		return -1;
+	if (n == 0)
+		return raid_fail(err, RAID_ENOINPUT, "%s: no such post in %s",
+		    old, raid_db_path(db));
+	if (n > 1)
+		return raid_fail(err, RAID_EUSAGE, "%s: several journals had "
+		    "this tag; %s is the newest of these posts", old, tag);
+	return 0;
+}
+
 static int
 resolve(struct raid_db *db, const char *operand, char tag[RAID_TAG_SIZE],
     struct raid_err *err)
@@ -295,10 +187,9 @@ resolve(struct raid_db *db, const char *operand, char tag[RAID_TAG_SIZE],
 	    "ii", t.ts, t.n);
 	r = raid_stmt_step(st, err);
 	raid_stmt_free(st);
-	raid_tag_format(t, tag);
 	if (r == 0)
-		return raid_fail(err, RAID_ENOINPUT, "%s: no such post in %s",
-		    tag, raid_db_path(db));
+		return resolve_alias(db, t, tag, err);
+	raid_tag_format(t, tag);
 	return r == 1 ? 0 : -1;
 }
 
@@ -397,10 +288,12 @@ raid_post_json(const struct raid_post *p)
 	raid_json_set_int(j, "v", 1);
 	raid_json_set_str(j, "tag", p->tag);
 	raid_json_set_str(j, "uid", p->uid);
+	raid_json_set_str(j, "journal", p->journal);
 	raid_json_set_int(j, "ts", p->t.ts);
 	raid_json_set_str(j, "author", p->author);
 	raid_json_set_str(j, "kind", p->kind);
 	raid_json_set_str(j, "status", p->status);
+	raid_json_set_bool(j, "retracted", p->retracted);
 	if (*p->reply_to != '\0')
 		raid_json_set_str(j, "reply_to", p->reply_to);
 	else

@@ -26,7 +26,11 @@ struct raid_post {
 	struct raid_tag t;
 	char tag[RAID_TAG_SIZE];	/* t as text */
 	char uid[RAID_HASH_SIZE];
+	char journal[RAID_HASH_SIZE];	/* the one whose tags these are */
 	char *author, *kind, *status;
+	int imported;			/* it came from elsewhere: whatever its
+					 * kind, it is text */
+	int retracted;			/* its author, or dev, took it back */
 	char reply_to[RAID_TAG_SIZE];	/* "" if to nothing */
 	char *meta;			/* a JSON object */
 	char *body;			/* NUL-terminated */
@@ -73,6 +77,28 @@ RAID_MUST int raid_post_check(const void *body, size_t len,
  */
 RAID_MUST int raid_post_add(struct raid_db *db, const struct raid_draft *d,
     char tag[RAID_TAG_SIZE], struct raid_err *err);
+
+/* What raid_post_add finds out itself and an import brings along. */
+struct raid_post_as {
+	struct raid_tag t, reply;	/* reply.ts 0: to nothing */
+	const char *uid;
+	int given_refs;			/* refs stands for the body's */
+	const struct raid_tag *refs;
+	size_t nrefs;
+	const struct raid_file *files;	/* rows without their content */
+	size_t nfiles;
+};
+
+/*
+ * Put in a post just so, in the transaction that is open; d->reply_to is not
+ * looked at, and the body has been checked.  The tag and the uid must be free.
+ */
+RAID_MUST int raid_post_insert(struct raid_db *db, const struct raid_draft *d,
+    const struct raid_post_as *as, long long *id, struct raid_err *err);
+
+/* The uid of a draft with that tag in that journal; body ends with a NUL. */
+void raid_post_uid(const char *journal, const char *tag,
+    const struct raid_draft *d, char uid[RAID_HASH_SIZE]);
 
 /* The post of a tag, whole.  Freed by the caller, on failure too. */
 RAID_MUST int raid_post_get(struct raid_db *db, const char *tag,

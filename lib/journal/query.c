@@ -12,7 +12,11 @@
 #include "journal/grammar.h"
 
 #define COLUMNS "p.id, p.ts, p.n, p.uid, p.author, p.kind, p.status, " \
-	"p.reply_ts, p.reply_n, p.meta, p.body"
+	"p.reply_ts, p.reply_n, p.meta, p.body, " \
+	"EXISTS (SELECT 1 FROM imported i WHERE i.post = p.id), " \
+	"EXISTS (SELECT 1 FROM post r WHERE r.reply_ts = p.ts AND " \
+	"r.reply_n = p.n AND r.kind = 'retraction' AND " \
+	"(r.who = p.who OR r.who = 'dev'))"
 
 void
 raid_posts_free(struct raid_posts *p)
@@ -49,6 +53,8 @@ read_row(struct raid_stmt *st, struct raid_post *p)
 	body = raid_stmt_blob(st, 10, &len);
 	p->body = raid_memdup(body, len);
 	p->body_len = len;
+	p->imported = raid_stmt_int(st, 11) != 0;
+	p->retracted = raid_stmt_int(st, 12) != 0;
 }
 
 static int
@@ -214,7 +220,10 @@ make_stmt(struct raid_db *db, const struct raid_query *q, struct raid_list *own,
 		raid_buf_puts(&sql, " AND p.id IN (SELECT id FROM t)");
 	if (q->upto != NULL)
 		raid_buf_puts(&sql, " AND (p.ts, p.n) <= (?12, ?13)");
-	raid_buf_puts(&sql, " ORDER BY p.id DESC LIMIT ?14) ORDER BY 1");
+	/* What is imported may be older than what was there: the window of a
+	 * post is made of those before it in time. */
+	raid_buf_printf(&sql, " ORDER BY %s LIMIT ?14) ORDER BY 1",
+	    q->upto != NULL ? "p.ts DESC, p.n DESC" : "p.id DESC");
 	if (q->words != NULL) {
 		char *terms = search_terms(q->words);
 
@@ -247,6 +256,8 @@ raid_query_each(struct raid_db *db, const struct raid_query *q,
 
 	while (r == 0 && (r = raid_stmt_step(st, err)) == 1) {
 		read_row(st, &p);
+		(void)snprintf(p.journal, sizeof(p.journal), "%s",
+		    raid_db_meta(db, "id"));
 		r = read_links(db, &p, err);
 		if (r == 0)
 			r = fn(&p, arg, err);

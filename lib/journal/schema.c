@@ -106,7 +106,15 @@ static const char *const migrations[] = {
 	" actor TEXT NOT NULL, program TEXT NOT NULL, action TEXT NOT NULL,"
 	" post INTEGER REFERENCES post, allowed_by TEXT NOT NULL,"
 	" result TEXT NOT NULL, detail TEXT NOT NULL);"
-	"CREATE INDEX audit_ts ON audit(ts);"
+	"CREATE INDEX audit_ts ON audit(ts);",
+
+	/* Posts that came by import: whatever their kind, they are text. */
+	"CREATE TABLE imported("
+	" post INTEGER PRIMARY KEY REFERENCES post, ts INTEGER NOT NULL);"
+	"CREATE TRIGGER imported_no_UPDATE BEFORE UPDATE ON imported"
+	" BEGIN SELECT RAISE(ABORT, 'imported is append-only'); END;"
+	"CREATE TRIGGER imported_no_DELETE BEFORE DELETE ON imported"
+	" BEGIN SELECT RAISE(ABORT, 'imported is append-only'); END;"
 };
 
 /* What is written once and never changed. */
