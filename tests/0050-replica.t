@@ -45,6 +45,11 @@ exits 0 raid-replica -- sh -c 'printf "\`\`\`\nopen"; printf "\`\`\`\`\n" >f.md'
 is 'an open fence is closed, ours is longer' \
     "$(sed -n '3p;4p;$p' "$out" | tr '\n' ,)" '```,`````diff,`````,'
 
+# What git ignores in the repository, by its own exclude file too.
+echo '*.mine' >>.git/info/exclude
+exits 0 raid-replica -- touch a.mine a.o
+is 'info/exclude counts' "$(cat "$out")" ''
+
 # Base and attached files.
 old=$(git rev-parse HEAD~1)
 exits 0 raid-replica --base "$old" -- ls

@@ -15,6 +15,8 @@
 #include "code/place.h"
 #include "code/repo_shadow.h"
 
+#define PREFIX "raid-replica."
+
 struct source {
 	struct raid_repo *repo;
 	const struct raid_replica_opts *o;
@@ -132,48 +134,72 @@ overlay(struct raid_repo *repo, const struct raid_replica_opts *o,
 	return raid_replica_apply(repo, o, all, err);
 }
 
-/* Is it a replica of ours that nobody holds? */
+/*
+ * Lock a replica that nobody holds; the descriptor, or -1.  One that is just
+ * being made is not locked for a moment, but has nothing in it.
+ */
 static int
-is_stale(int tmp, const char *name)
+hold_stale(int tmp, const char *name)
 {
 	struct stat st;
-	int fd, yes;
+	int fd;
 
-	if (strncmp(name, "raid.", 5) != 0 || strlen(name) != 11)
-		return 0;
+	if (strncmp(name, PREFIX, strlen(PREFIX)) != 0)
+		return -1;
 	fd = openat(tmp, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
 	    O_CLOEXEC);
 	if (fd == -1)
-		return 0;
-	/* It holds the two only once it is locked. */
-	yes = fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-	    faccessat(fd, "git", F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    faccessat(fd, "tree", F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    flock(fd, LOCK_EX | LOCK_NB) == 0;
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+	    (faccessat(fd, "git", F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+	    faccessat(fd, "tree", F_OK, AT_SYMLINK_NOFOLLOW) == 0) &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
 	close(fd);
-	return yes;
+	return -1;
 }
 
-/* dir is a replica; look for dead ones beside it. */
 static void
-sweep(const char *dir)
+sweep(const char *tmp)
 {
-	char *tmp = raid_strndup(dir, (size_t)(strrchr(dir, '/') - dir));
 	DIR *d = opendir(tmp);
 	struct raid_err ignored;
 	struct dirent *e;
 	char *path;
+	int fd;
 
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		if (!is_stale(dirfd(d), e->d_name))
+		fd = hold_stale(dirfd(d), e->d_name);
+		if (fd == -1)
 			continue;
 		path = raid_path_join(tmp, e->d_name);
 		(void)!raid_path_remove(path, &ignored);
 		free(path);
+		close(fd);
 	}
 	if (d != NULL)
 		closedir(d);
-	free(tmp);
+}
+
+/* The private folder, locked as long as we live. */
+static int
+make_folder(struct raid_replica *r, struct raid_err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	if (tmp == NULL || *tmp != '/')
+		tmp = "/tmp";
+	sweep(tmp);
+	r->dir = raid_strf("%s/" PREFIX "XXXXXX", tmp);
+	if (mkdtemp(r->dir) == NULL) {
+		raid_fail_errno(err, "%s", r->dir);
+		free(r->dir);
+		r->dir = NULL;
+		return -1;
+	}
+	r->lock = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	(void)flock(r->lock, LOCK_EX | LOCK_NB);
+	return 0;
 }
 
 int
@@ -187,12 +213,8 @@ raid_replica_make(struct raid_replica *r, struct raid_repo *repo,
 	*r = (struct raid_replica){ .lock = -1 };
 	if (overlay(repo, o, &all, err) == -1)
 		goto out;
-	r->dir = raid_path_mktemp(err);
-	if (r->dir == NULL)
+	if (make_folder(r, err) == -1)
 		goto out;
-	r->lock = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	(void)flock(r->lock, LOCK_EX | LOCK_NB);
-	sweep(r->dir);
 	r->tree = raid_path_join(r->dir, "tree");
 	gitdir = raid_path_join(r->dir, "git");
 	r->shadow = raid_shadow_new(repo, gitdir, o->commit, &all, err);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -78,20 +79,20 @@ copy_exclude(const struct raid_shadow *s, struct raid_err *err)
 {
 	char *from = raid_path_join(s->real->where.commondir, "info/exclude");
 	char *to = raid_path_join(s->gitdir, "info/exclude");
-	char *dir = raid_path_join(s->gitdir, "info");
 	struct raid_err ignored;
 	struct raid_buf b;
+	FILE *f = NULL;
 	int r = 0;
 
-	if (raid_path_read(from, (size_t)1 << 20, &b, &ignored) == 0) {
-		r = raid_path_mkdirs(dir, 0755, err);
-		if (r == 0)
-			r = raid_path_write(to, b.p, b.len, 0644, err);
-	}
+	if (raid_path_read(from, (size_t)1 << 20, &b, &ignored) == 0 &&
+	    ((f = fopen(to, "we")) == NULL ||
+	    fwrite(b.p, 1, b.len, f) != b.len))
+		r = raid_fail_errno(err, "%s", to);
+	if (f != NULL && fclose(f) == EOF && r == 0)
+		r = raid_fail_errno(err, "%s", to);
 	raid_buf_free(&b);
 	free(from);
 	free(to);
-	free(dir);
 	return r;
 }
 
