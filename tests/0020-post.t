@@ -31,10 +31,10 @@ exits 65 raid-post ''
 head -c 1048576 /dev/zero | tr '\0' x >full
 exits 0 raid-post <full
 is 'a whole MiB is kept' "$(raid-show -j last | wc -c | cut -c1-3)" 104
-(cat full; printf x) >more
-exits 65 raid-post <more
+(cat full; printf x) >longer
+exits 65 raid-post <longer
 is 'nothing else was stored' "$(count)" $((n + 1))
-rm -f full more body
+rm -f full longer body
 printf 'a.%.0s' $(seq 100000) >dots
 ok 'hostile text takes no time' timeout 10 raid-post <dots
 rm dots

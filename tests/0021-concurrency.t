@@ -20,7 +20,7 @@ poster() {
 	done >"tags.$1" 2>"err.$1"
 }
 reader() {
-	while [ ! -e done ]; do
+	while [ ! -e finished ]; do
 		raid-show -j -l 30 >>read.out 2>>read.err || echo "$?" >>read.err
 	done
 }
@@ -31,7 +31,7 @@ for p in $(seq 16); do
 	poster "$p" & pids="$pids $!"
 done
 for p in $pids; do wait "$p" || echo "status $?" >>failed; done
-: >done
+: >finished
 wait "$r"
 ok 'no poster failed' test ! -e failed
 is 'nobody says a word (database is locked)' "$(cat err.* read.err)" ''

@@ -24,13 +24,11 @@ while [ $i -lt 60 ]; do
 	raid-post -a k -f file "kill $i @x #t" >>tags 2>>said &
 	p=$!
 	nap $((i % 20))
-	kill -9 $p 2>>null
-	wait $p 2>>null
+	{ kill -9 $p; wait $p; } 2>>null
 	raid-post -a k <body >>tags 2>>said &
 	p=$!
 	nap $((i * 7 % 20))
-	kill -9 $p 2>>null
-	wait $p 2>>null
+	{ kill -9 $p; wait $p; } 2>>null
 done
 is 'integrity' "$(sql "$J" 'PRAGMA integrity_check')" ok
 is 'foreign keys' "$(sql "$J" 'PRAGMA foreign_key_check')" ''
@@ -56,8 +54,7 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 	raid-init -J "$T/new$i.db" >null 2>&1 &
 	p=$!
 	nap $((i * 2))
-	kill -9 $p 2>>null
-	wait $p 2>>null
+	{ kill -9 $p; wait $p; } 2>>null
 	raid-init -J "$T/new$i.db" >>null 2>>failed
 	raid-post -J "$T/new$i.db" x >>null 2>>failed
 done
@@ -84,8 +81,7 @@ mkdir small ro
 if unshare -m true 2>null; then ns='unshare -m'; else ns='unshare -rm'; fi
 export T out BUILD
 # A shell of its own for a function: it is handed over as text.
-sed -n '/^full() {/,/^}/p' "$SRC/tests/0022-kill.t" >full.sh
-echo full >>full.sh
+{ sed -n '/^full() {/,/^}/p' "$SRC/tests/0022-kill.t"; echo full; } >full.sh
 if $ns mount -t tmpfs none "$T/small" 2>null; then
 	r=$($ns sh "$T/full.sh" 2>null)
 	like 'full disk: the status' "$r" '^status 74$'

@@ -55,11 +55,11 @@ is 'always' "$(grep -c '^@here look' c)" 1
 # As messages.
 raid-context -j -m here "$q" >j
 is 'JSON' "$(sql :memory: "SELECT json_valid(readfile('j')),
-    json_extract(readfile('j'), '$[0].role'),
-    json_extract(readfile('j'), '$[1].role'),
+    json_extract(readfile('j'), '\$[0].role'),
+    json_extract(readfile('j'), '\$[1].role'),
     json_array_length(readfile('j'))")" '1|system|user|2'
-sql :memory: "SELECT json_extract(readfile('j'), '$[0].content') || char(10) ||
-    json_extract(readfile('j'), '$[1].content')" >both
+sql :memory: "SELECT json_extract(readfile('j'), '\$[0].content') || char(10) ||
+    json_extract(readfile('j'), '\$[1].content')" >both
 raid-context -m here "$q" >text
 ok 'the same text' diff -B both text
 

@@ -369,7 +369,7 @@ test_verdicts(void **state)
 
 	post(db, &(struct raid_draft){ .body = "patch", .kind = "patch" },
 	    "post_1000");
-	(void)strcpy(v.patch, "post_1000");
+	(void)snprintf(v.patch, sizeof(v.patch), "post_1000");
 	raid_hash("diff", 4, v.diff);
 	raid_hash("", 0, v.files);
 	assert_int_equal(raid_verdict_find(db, v.diff, "aa", v.files, &got,
@@ -393,7 +393,7 @@ test_verdicts(void **state)
 	assert_int_equal(raid_verdict_find(db, v.diff, "aa", v.diff, &got,
 	    &err), 0);
 	/* Of a patch that is not there, neither row nor post remains. */
-	(void)strcpy(v.patch, "post_9");
+	(void)snprintf(v.patch, sizeof(v.patch), "post_9");
 	assert_int_equal(raid_verdict_add(db, &v, &d, tag, &err), -1);
 	assert_int_equal(number(db, "SELECT count(*) FROM post"), 3);
 }
