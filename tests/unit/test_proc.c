@@ -306,8 +306,8 @@ count(void *arg, const void *s, size_t n)
 static void
 test_several(void **state)
 {
-	static const char *const scripts[] = { "sleep 0.3; echo c",
-	    "sleep 0.05; echo a", "sleep 0.15; echo b" };
+	static const char *const scripts[] = { "sleep 9; echo c",
+	    "sleep 0.2; echo a", "sleep 1; echo b" };
 	struct raid_proc p[3], *v[3];
 	struct raid_err err = { 0 };
 	size_t sum = 0;
