@@ -34,6 +34,8 @@ else
 	skip 'lint' 'no mandoc here; apt-get install mandoc'
 fi
 
+is 'pages are ASCII: troff warns of the rest in a C locale' \
+    "$(cd "$MAN" && LC_ALL=C grep -l '[^	 -~]' -- *.[157])" ''
 for p in $pages; do
 	missing=
 	xrefs=$(sed -n 's/^\.Xr \(raid[a-z-]*\) \([157]\).*/\1.\2/p' \

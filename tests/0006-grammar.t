@@ -18,6 +18,12 @@ list() { # KEY SIGN
 export RAID_JOURNAL="$T/journal"
 exits 0 raid-init
 block 1 >rows
+# The page is plain ASCII; names and words are not.
+cat >>rows <<'END'
+@Лео привет                           @лео
+«@Ёж», (@Straße) @李雷。               @strasse @ёж @李雷
+#План_1 #2025-й #日本                 #план_1 #日本
+END
 ok 'the page has rows' test "$(wc -l <rows)" -ge 10
 while IFS= read -r row; do
 	body=${row%%   *} want=$(printf '%s\n' "${row##*   }" | sed 's/^ *//')
