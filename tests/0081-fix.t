@@ -151,6 +151,27 @@ exits 64 raid-fix -l 0 -- true
 exits 64 raid-fix -l x -- true
 exits 64 raid-fix -q -- true
 exits 78 raid-fix -- no-such-command
+like 'it is named' "$(cat "$err")" 'no-such-command: no such command'
+# A journal by a relative path, from a subfolder.
+members good
+exits 0 raid-init -J sub/other.db
+git reset -q --hard HEAD~1
+(cd sub && raid-fix -J other.db -m good -- sh up.sh >"$out" 2>"$err")
+is 'a journal elsewhere' "$? $(sh sum.sh 2 3)" '0 5'
+like 'has the talk' "$(raid-show -J sub/other.db)" 'please fix|Please fix'
+git checkout -q sum.sh
+# What the command starts and cannot find is a failure like any other.
+members good mute
+exits 1 raid-fix -m mute -- sh -c no-such-command
+git init -q "$T/foreign"
+if [ "$(id -u)" = 0 ]; then
+	chown -R 65534 "$T/foreign"
+	(cd "$T/foreign" && raid-fix -- false >"$out" 2>"$err")
+	is 'a foreign repository' $? 66
+	like 'what helps is said' "$(cat "$err")" 'safe\.directory'
+else
+	skip 'a foreign repository' 'only root can make one'
+fi
 exits 66 raid-fix -J /nonexistent/journal -- false
 mkdir "$T/bare" && cd "$T/bare" || exit 1
 exits 66 raid-fix -- false
