@@ -197,6 +197,10 @@ raid_conf_trust(const struct raid_conf *c, const char *dir,
 	if (c->user == NULL)
 		return raid_fail(err, RAID_ECONFIG,
 		    "HOME is not set: nowhere to note that %s is trusted", dir);
+	/* A line of the file is a folder; this would be two of them. */
+	if (strchr(dir, '\n') != NULL)
+		return raid_fail(err, RAID_EPERM,
+		    "a folder with a newline in its name cannot be trusted");
 	file = raid_path_join(c->user, "trusted");
 	r = stands_in(file, dir, &b, err);
 	if (r == 0) {

@@ -58,16 +58,20 @@ opens(const unsigned char *p, size_t pos, size_t end, struct raid_fence *f)
 }
 
 /* Does the line [pos, end) close f?  The same character, at least as many,
- * and nothing behind. */
+ * nothing behind, and not indented by four more: that is content, such as a
+ * fence within a list that is quoted.  "> " is content, too, unless the
+ * block began so. */
 static int
 closes(const unsigned char *p, size_t pos, size_t end,
     const struct raid_fence *f)
 {
+	int quoted = memchr(p + f->start, '>', f->indent) != NULL;
 	size_t at = skip_blanks(p, end, pos), n;
 
-	while (at < end && p[at] == '>')
+	while (quoted && at < end && p[at] == '>')
 		at = skip_blanks(p, end, at + 1);
-	if (at == end || p[at] != f->ch)
+	if (at == end || p[at] != f->ch ||
+	    (!quoted && at - pos >= f->indent + 4))
 		return 0;
 	n = run_of(p, end, at);
 	if (n < f->ticks)

@@ -23,7 +23,8 @@ struct raid_fence {
 /*
  * Find the next fenced block at or after *pos, which is the start of a line
  * outside a block, and set *pos behind it.  1 found, 0 no more.  A block may
- * be indented by any amount (lists nest), and may stand behind "> ".
+ * be indented by any amount (lists nest), and may stand behind "> ".  What
+ * closes it is indented by at most three more.
  */
 int raid_fence_next(const unsigned char *p, size_t len, size_t *pos,
     struct raid_fence *f);

@@ -307,6 +307,7 @@ test_conf(void **state)
 	assert_int_equal(raid_conf_trust(&c, c.dir, &err), 1);
 	assert_int_equal(raid_conf_trust(&c, c.dir, &err), 0);
 	assert_int_equal(raid_conf_trusted(&c, &err), 0);
+	assert_int_equal(raid_conf_trust(&c, "/x\n/y/.raid", &err), -1);
 	assert_int_equal(raid_conf_read(&c, "array.json", &project, &user,
 	    &err), 0);
 	assert_int_equal(raid_json_int(project, "a", 0), 1);
