@@ -316,6 +316,7 @@ test_tree(struct run *r, struct raid_err *err)
 int
 main(int argc, char **argv)
 {
+	struct raid_judge_bases bases = { 0 };
 	struct run r = { .jobs = 1 };
 	struct raid_err err;
 	int ret;
@@ -323,6 +324,7 @@ main(int argc, char **argv)
 	prog_start(&prog);
 	operands(&r, argc, argv, &err);
 	r.o.s = &r.s;
+	r.o.bases = &bases;
 	/* The copies are removed, whoever closes the pipe. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	raid_proc_signals();
@@ -331,6 +333,7 @@ main(int argc, char **argv)
 		r.status = 128 + raid_proc_signal();
 	else if (ret == -1)
 		r.status = prog_say(&err);
+	raid_judge_bases_free(&bases);
 	raid_repo_free(r.o.repo);
 	store_close(&r.s);
 	raid_list_free(&r.o.mounts);

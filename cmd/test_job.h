@@ -15,6 +15,8 @@ struct test_opts {
 	double timeout;			/* of each check; 0: its own */
 	int head;			/* on HEAD, not on the patch's base */
 	int off;			/* no sandbox */
+	struct raid_judge_bases *bases;	/* shared by the jobs, and freed by
+					 * their maker */
 };
 
 struct test_job {

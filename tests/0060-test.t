@@ -89,8 +89,30 @@ is '-P: all in order' "$(while read -r t; do raid-show -j "$t" |
 exits 0 raid-test --first "$bad" "$good" "$bad"
 is '--first stops there' "$(wc -l <"$out")" 2
 s=$(date +%s)
-raid-test -P 4 "$bad" "$good" "$good" "$bad" -- sleep 1 >/dev/null
-is '-P runs them at once' "$(($(date +%s) - s < 3))" 1
+raid-test -P 4 "$bad" "$good" "$good" "$bad" -- sleep 2 >/dev/null
+is '-P runs them at once' "$(($(date +%s) - s < 7))" 1
+
+# The base is judged once for all, and with what an earlier check made.
+cp .raid/checks.json "$T/checks"
+mkdir -m 777 "$T/count"
+cat >.raid/checks.json <<END
+{"checks": [{"command": ["sh", "-c", "echo bye >made"]},
+  {"command": ["sh", "-c", "echo x >>$T/count/\$\$-\$(date +%s%N)
+    sh hello.sh | diff - made"]}]}
+END
+tr '\n' ' ' <.raid/checks.json >"$T/line" && cp "$T/line" .raid/checks.json
+raid-test --mount "$T/count:rw" "$bad" "$bad" "$bad" >"$out"
+is 'the base runs once' "$(find "$T/count" -type f | wc -l)" 4
+is 'and is blamed each time' "$(xargs raid-show <"$out" |
+    grep -c '^fails without the patch too')" 3
+cat >.raid/checks.json <<'END'
+{"checks": [{"command": ["sh", "-c", "echo hello >made"]},
+  {"command": ["sh", "-c", "sh hello.sh | diff - made"]}]}
+END
+raid-test "$bad" >"$out"
+is 'a check needs the ones before it on the base, too' "$(xargs raid-show \
+    <"$out" | grep -c '^fails without')" 0
+cp "$T/checks" .raid/checks.json
 
 # What cannot be told.
 exits 78 raid-test "$good" -- no-such-command

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "code/judge.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,41 +117,126 @@ note_result(struct raid_judge *j)
 	raid_buf_add(&e->out, p->out.p, p->out.len);
 }
 
-/* The next check to run: any in the first part, a failed one on the base. */
-static int
-find_next(struct raid_judge *j, size_t from)
+/* The base of a judge, as a key: patches of one question share it. */
+static void
+base_key(const struct raid_judge *j, char key[RAID_HASH_SIZE])
 {
-	for (j->at = from; j->at < j->o.checks->n; j->at++)
-		if (!j->on_base || !j->results.v[j->at].pass)
-			return 1;
+	const struct raid_overlay *o = j->o.what.files;
+	char one[RAID_HASH_SIZE], checks[RAID_HASH_SIZE], all[RAID_HASH_SIZE];
+
+	(void)snprintf(all, sizeof(all), "none");
+	for (size_t i = 0; o != NULL && i < o->n; i++) {
+		raid_hash(o->v[i].p, o->v[i].len, one);
+		raid_hash_strings(all, (const char *const[]){ all,
+		    o->v[i].path, o->v[i].mode & 0100 ? "x" : "-", one,
+		    NULL });
+	}
+	raid_checks_hash(j->o.checks, checks);
+	raid_hash_strings(key, (const char *const[]){
+	    j->o.what.commit != NULL ? j->o.what.commit : "", all, checks,
+	    NULL });
+}
+
+static struct raid_judge_base *
+find_base(const struct raid_judge *j)
+{
+	struct raid_judge_bases *b = j->o.bases;
+	char key[RAID_HASH_SIZE];
+
+	base_key(j, key);
+	for (size_t i = 0; i < b->n; i++)
+		if (strcmp(b->v[i].key, key) == 0)
+			return &b->v[i];
+	b->v = raid_grow(b->v, &b->cap, b->n + 1, sizeof(*b->v));
+	b->v[b->n] = (struct raid_judge_base){ 0 };
+	memcpy(b->v[b->n].key, key, sizeof(key));
+	return &b->v[b->n++];
+}
+
+void
+raid_judge_bases_free(struct raid_judge_bases *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		free(b->v[i].fails);
+	free(b->v);
+	*b = (struct raid_judge_bases){ 0 };
+}
+
+/* The base is known as far as it matters. */
+static int
+blame_base(struct raid_judge *j, const struct raid_judge_base *b)
+{
+	for (size_t i = 0; i <= j->last; i++)
+		j->results.v[i].fails_on_base = !j->results.v[i].pass &&
+		    b->fails[i];
 	return 0;
+}
+
+/*
+ * All checks of the patch have run.  When one failed, run them on the base
+ * up to the last that failed: one may need what those before it made.
+ */
+static int
+turn_to_base(struct raid_judge *j, struct raid_err *err)
+{
+	const struct raid_judge_base *b;
+	size_t n = j->results.n;
+
+	while (n > 0 && j->results.v[n - 1].pass)
+		n--;
+	if (n == 0 || j->o.bases == NULL)
+		return 0;
+	j->last = n - 1;
+	b = find_base(j);
+	if (b->n >= n)
+		return blame_base(j, b);
+	j->on_base = 1;
+	j->at = 0;
+	j->fails = raid_calloc(n, sizeof(*j->fails));
+	if (lay(j, err) == -1 || start_check(j, err) == -1)
+		return -1;
+	return 1;
+}
+
+/* A check has ended on the base. */
+static int
+step_on_base(struct raid_judge *j, int failed, struct raid_err *err)
+{
+	struct raid_judge_base *b;
+
+	j->fails[j->at] = failed;
+	if (j->at < j->last) {
+		j->at++;
+		return start_check(j, err) == -1 ? -1 : 1;
+	}
+	b = find_base(j);
+	if (b->n <= j->last) {
+		free(b->fails);
+		b->fails = raid_memdup(j->fails,
+		    (j->last + 1) * sizeof(*j->fails));
+		b->n = j->last + 1;
+	}
+	return blame_base(j, b);
 }
 
 int
 raid_judge_step(struct raid_judge *j, struct raid_err *err)
 {
-	int failed = j->sandbox.proc.end != RAID_PROC_EXITED ||
-	    j->sandbox.proc.status != 0;
+	const struct raid_proc *p = &j->sandbox.proc;
+	int failed = p->end != RAID_PROC_EXITED || p->status != 0;
 
 	j->running = 0;
-	if (j->on_base) {
-		/* What cannot run there says nothing of the patch. */
-		if (j->sandbox.proc.end == RAID_PROC_STOPPED)
-			return check_started(j, err);
-		j->results.v[j->at].fails_on_base = failed;
-	} else {
-		if (check_started(j, err) == -1)
-			return -1;
+	/* What cannot run on the base says nothing of the patch. */
+	if ((!j->on_base || p->end == RAID_PROC_STOPPED) &&
+	    check_started(j, err) == -1)
+		return -1;
+	if (!j->on_base)
 		note_result(j);
-	}
 	raid_sandbox_free(&j->sandbox);
-	if (!find_next(j, j->at + 1)) {
-		if (j->on_base || !j->o.base_too || !(j->on_base = 1,
-		    find_next(j, 0)))
-			return 0;
-		if (lay(j, err) == -1)
-			return -1;
-	}
+	if (j->on_base)
+		return step_on_base(j, failed, err);
+	if (++j->at == j->o.checks->n)
+		return turn_to_base(j, err);
 	return start_check(j, err) == -1 ? -1 : 1;
 }
 
@@ -160,4 +246,6 @@ raid_judge_free(struct raid_judge *j)
 	raid_sandbox_free(&j->sandbox);
 	raid_replica_free(&j->replica);
 	raid_results_free(&j->results);
+	free(j->fails);
+	j->fails = NULL;
 }

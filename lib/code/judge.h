@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * One patch before its checks: a replica, each check in the sandbox, and
- * those that fail once more on the base alone.  Several run at once: the
+ * when one fails the same on the base alone.  Several run at once: the
  * caller waits for raid_judge_proc of all and calls raid_judge_step for each
  * that ended.
  */
@@ -13,13 +13,29 @@
 #include "code/sandbox.h"
 #include "code/verdict.h"
 
+/* What is known of bases: which of their first checks fail. */
+struct raid_judge_base {
+	char key[RAID_HASH_SIZE];	/* of commit, files and checks */
+	int *fails;
+	size_t n;
+};
+
+struct raid_judge_bases {
+	struct raid_judge_base *v;
+	size_t n;
+	size_t cap;
+};
+
+void raid_judge_bases_free(struct raid_judge_bases *b);
+
 struct raid_judge_opts {
 	struct raid_repo *repo;		/* all borrowed until the end */
 	struct raid_replica_opts what;	/* owner is set here */
 	const struct raid_checks *checks;
 	const char *dir;		/* where they run; NULL: at the top */
 	int off;			/* no sandbox */
-	int base_too;			/* look whether the base fails, too */
+	struct raid_judge_bases *bases;	/* look whether the base fails, too,
+					 * and remember it; NULL: do not */
 };
 
 struct raid_judge {
@@ -28,7 +44,9 @@ struct raid_judge {
 	struct raid_sandbox sandbox;
 	struct raid_results results;	/* one for each check */
 	size_t at;			/* the check that runs */
-	int on_base;			/* in the second part */
+	int on_base;			/* in the second part, */
+	size_t last;			/* which ends with this check */
+	int *fails;			/* of the base, so far */
 	int running;
 };
 
