@@ -24,7 +24,7 @@ like 'two answers: the other, of the file' "$(cat "$out")" 'No: 2 lines'
 like 'the text stays as it is' "$(raid-show -s turn)" \
     "it's @broken's \\\$HOME \"turn\""
 
-exits 0 env PATH=/usr/bin:/bin "$BUILD/raid-ask" -m yes 'from cron?'
+exits 0 env PATH="$T/members:/usr/bin:/bin" "$BUILD/raid-ask" -m yes 'from cron?'
 exits 0 raid-ask '@yes really?'
 like 'a mention addresses' "$(cat "$out")" 'Yes, it is'
 exits 1 raid-ask 'anybody?'
