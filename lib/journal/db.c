@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -153,7 +152,8 @@ open_file(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 		return raid_fail(err, RAID_EOS, "out of memory");
 	if (rc != SQLITE_OK)
 		return raid_db_fail(db, err);
-	(void)sqlite3_busy_timeout(db->sql, RAID_DB_BUSY_MS);
+	(void)sqlite3_busy_handler(db->sql, raid_db_busy, db);
+	sqlite3_progress_handler(db->sql, 10000, raid_db_hurry, db);
 	return 0;
 }
 
@@ -210,6 +210,7 @@ raid_db_open(struct raid_db **out, const char *path, enum raid_db_mode mode,
 	*out = NULL;
 	db->path = raid_strdup(path);
 	db->lock = -1;
+	raid_db_hold();
 	if ((mode == RAID_DB_CREATE && create_file(path, err) == -1) ||
 	    open_file(db, mode, err) == -1 ||
 	    prepare_connection(db, mode, err) == -1)
@@ -221,9 +222,11 @@ raid_db_open(struct raid_db **out, const char *path, enum raid_db_mode mode,
 			goto bad;
 	}
 	*out = db;
+	raid_db_let();
 	return 0;
 bad:
 	raid_db_close(db);
+	raid_db_let();
 	return -1;
 }
 
@@ -234,8 +237,11 @@ raid_db_close(struct raid_db *db)
 		return;
 	if (db->depth > 0)
 		raid_db_rollback(db);
+	/* The last one to close brings the log home, alone with the file. */
+	raid_db_hold();
 	raid_db_forget(db);
 	(void)sqlite3_close(db->sql);
+	raid_db_let();
 	free(db->path);
 	free(db->language);
 	free(db->id);
@@ -267,24 +273,28 @@ raid_db_meta(struct raid_db *db, const char *key)
 
 /*
  * The writers' lock: a queue in front of SQLite's own, which only polls.  A
- * process that holds it too long (stopped by ^Z) is passed by after a second.
- * Its closing after the commit is the bell that readers wait for.
+ * process that holds it too long (SIGSTOP) is passed by after a second.  Its
+ * closing after the commit is the bell that readers wait for.  Signals are
+ * held from here on.
  */
 static void
 take_lock(struct raid_db *db)
 {
 	char *name = raid_strf("%s.lock", db->path);
-	struct timespec nap = { .tv_nsec = 200000 };
+	long nap = 200000;	/* nanoseconds */
 	double end = raid_clock_mono() + LOCK_WAIT;
 
+	raid_db_hold();
+	db->holding = 1;
 	db->lock = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	free(name);
 	while (db->lock != -1 && flock(db->lock, LOCK_EX | LOCK_NB) == -1 &&
 	    raid_clock_mono() < end) {
-		(void)nanosleep(&nap, NULL);
-		if (nap.tv_nsec < 3000000)
-			nap.tv_nsec *= 2;
+		raid_db_nap(nap);
+		if (nap < 3000000)
+			nap *= 2;
 	}
+	db->since = raid_clock_mono();
 }
 
 static void
@@ -293,6 +303,9 @@ release_lock(struct raid_db *db)
 	if (db->lock != -1)
 		close(db->lock);
 	db->lock = -1;
+	if (db->holding)
+		raid_db_let();
+	db->holding = 0;
 }
 
 int

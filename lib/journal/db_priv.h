@@ -27,7 +27,24 @@ struct raid_db {
 	int lock;		/* descriptor of the lock file while held */
 	struct raid_db_kept kept[RAID_DB_KEPT];
 	unsigned long uses;
+	int holding;		/* signals, for the transaction */
+	double since;		/* when the transaction began */
+	double busy_since;	/* when another one was in the way */
 };
+
+/*
+ * A process that is stopped or ended in a transaction, or while it opens or
+ * closes the journal, would hold up all others: such signals wait from hold
+ * to let, which nest.  A nap lets them through.
+ */
+void raid_db_hold(void);
+void raid_db_let(void);
+void raid_db_nap(long ns);
+
+/* For SQLite: a long transaction gives up for a signal that ends us; and the
+ * wait for another process, in naps, up to RAID_DB_BUSY_MS. */
+int raid_db_hurry(void *db);
+int raid_db_busy(void *db, int count);
 
 /* Finalize what is kept prepared; before the connection is closed. */
 void raid_db_forget(struct raid_db *db);

@@ -34,6 +34,9 @@ raid_db_fail(struct raid_db *db, struct raid_err *err)
 		return raid_fail(err, RAID_ETEMP, "journal %s: another process "
 		    "has been writing for %d s; try again", db->path,
 		    RAID_DB_BUSY_MS / 1000);
+	case SQLITE_INTERRUPT:
+		return raid_fail(err, RAID_ETEMP, "journal %s: interrupted; "
+		    "nothing was changed", db->path);
 	case SQLITE_NOMEM:
 		return raid_fail(err, RAID_EOS, "journal %s: out of memory",
 		    db->path);
