@@ -302,7 +302,7 @@ show_conf(const char *dir, struct raid_err *err)
 		free(path);
 		if (j == NULL && err->code != RAID_ENOINPUT)
 			return -1;
-		if (v == NULL)
+		if (j != NULL && v == NULL)
 			report(i == 0 ? "member" : "check", "none found", "");
 		for (; v != NULL; v = raid_json_next(v))
 			show_command(i == 0 ? "member" : "check", i == 0 ?
@@ -314,7 +314,7 @@ show_conf(const char *dir, struct raid_err *err)
 }
 
 static int
-trust(const struct raid_conf *c, struct raid_err *err)
+trust(const struct raid_conf *c, int member, struct raid_err *err)
 {
 	struct raid_err ignored;
 	int yes;
@@ -322,7 +322,7 @@ trust(const struct raid_conf *c, struct raid_err *err)
 	if (c->dir == NULL)
 		return raid_fail(err, RAID_ENOINPUT,
 		    "there is no .raid/ here; run raid-init");
-	if (getenv("RAID_ACTOR") != NULL)
+	if (member)
 		return raid_fail(err, RAID_EPERM,
 		    "a member may not trust anything; a person may");
 	report("config", c->dir, raid_conf_trusted(c, &ignored) == 0 ?
@@ -347,21 +347,39 @@ print_path(const struct raid_conf *c, struct raid_err *err)
 	return 0;
 }
 
+/* The user's own journal, and what goes for all projects of the user. */
+static int
+init_user(const struct options *o, const struct raid_conf *c,
+    struct raid_err *err)
+{
+	char *journal = raid_conf_user_journal();
+	int r;
+
+	if (journal == NULL || c->user == NULL) {
+		free(journal);
+		return raid_fail(err, RAID_ECONFIG,
+		    "HOME is not set; name a journal with -J");
+	}
+	r = make_journal(journal, o->language, err);
+	free(journal);
+	if (r == 0)
+		r = raid_path_mkdirs(c->user, 0700, err);
+	if (r == 0)
+		r = make_file(c->user, "array.json", make_array(err), err);
+	if (r == 0)
+		r = make_file(c->user, "policy.json", raid_strdup(policy), err);
+	if (r == 0)
+		report("config", c->user, "");
+	return r == 0 ? show_conf(c->user, err) : -1;
+}
+
 static int
 init(const struct options *o, struct raid_conf *c, struct raid_err *err)
 {
-	char *journal;
 	int r;
 
-	if (o->user) {
-		journal = raid_conf_user_journal();
-		if (journal == NULL)
-			return raid_fail(err, RAID_ECONFIG,
-			    "HOME is not set; name a journal with -J");
-		r = make_journal(journal, o->language, err);
-		free(journal);
-		return r;
-	}
+	if (o->user)
+		return init_user(o, c, err);
 	if (c->root == NULL && !c->git)
 		c->root = realpath(o->dir, NULL);
 	if (make_journal(c->journal_new, o->language, err) == -1)
@@ -389,7 +407,7 @@ main(int argc, char **argv)
 	if (r == 0 && o.print)
 		r = print_path(&s.conf, &err);
 	else if (r == 0 && o.trust)
-		r = trust(&s.conf, &err);
+		r = trust(&s.conf, s.member, &err);
 	else if (r == 0)
 		r = init(&o, &s.conf, &err);
 	store_close(&s);

@@ -66,8 +66,9 @@ store_author(const struct store *s, const char *wanted, struct raid_err *err)
 		return NULL;
 	}
 	if (s->member && strcmp(name, s->actor) != 0) {
-		raid_fail(err, RAID_EPERM, "%s may not post as %s; unset "
-		    "RAID_ACTOR to post as a person", s->actor, name);
+		raid_fail(err, RAID_EPERM, "%s is a member and posts as "
+		    "itself alone, not as %s: raid-post -a %s", s->actor,
+		    name, s->actor);
 		return NULL;
 	}
 	return name;

@@ -56,6 +56,9 @@ mkdir other
 exits 0 raid-init --user
 is 'the own journal' "$(raid-init -C other -p)" \
     "$HOME/.local/state/raid/journal.db"
+ok 'with members and a policy for all projects' \
+    test -s "$HOME/.config/raid/array.json" -a \
+    -s "$HOME/.config/raid/policy.json"
 exits 0 raid-init -J "$T/named/x.db" -C other
 is 'a named one' "$(RAID_JOURNAL=$T/named/x.db raid-init -p)" "$T/named/x.db"
 

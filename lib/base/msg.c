@@ -9,6 +9,8 @@ static const char *const texts[RAID_MSG_COUNT][2] = {
 	[RAID_MSG_FROM] = { "From", "От" },
 	[RAID_MSG_PASS] = { "passed", "пройден" },
 	[RAID_MSG_FAIL] = { "failed", "провален" },
+	[RAID_MSG_EXIT_STATUS] = { "exit status", "код выхода" },
+	[RAID_MSG_KILLED] = { "killed", "прерван" },
 	[RAID_MSG_FAILS_ON_BASE] = { "fails without the patch too",
 		"не проходит и без патча" },
 	[RAID_MSG_LAST_LINES] = { "last lines", "последние строки" },

@@ -10,6 +10,8 @@ enum raid_msg {
 	RAID_MSG_FROM,		/* "From %s: %s (chat_id=%s)" */
 	RAID_MSG_PASS,		/* the word for a verdict */
 	RAID_MSG_FAIL,
+	RAID_MSG_EXIT_STATUS,	/* before the number */
+	RAID_MSG_KILLED,	/* before what for */
 	RAID_MSG_FAILS_ON_BASE,
 	RAID_MSG_LAST_LINES,
 	RAID_MSG_PLACES,	/* heading of the file:line list */

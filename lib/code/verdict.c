@@ -378,6 +378,22 @@ put_code(struct raid_buf *out, const char *s)
 		raid_buf_addc(out, '`');
 }
 
+/* How it ended, as raid_proc_describe says it, in the journal's language. */
+static void
+put_how(struct raid_buf *out, const char *how, const char *language)
+{
+	static const enum raid_msg known[] = { RAID_MSG_EXIT_STATUS,
+		RAID_MSG_KILLED };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (raid_str_starts(how, raid_msg(NULL, known[i]))) {
+			raid_buf_puts(out, raid_msg(language, known[i]));
+			how += strlen(raid_msg(NULL, known[i]));
+			break;
+		}
+	raid_buf_puts(out, how);
+}
+
 static void
 digest_one(const struct raid_result *e, const char *language,
     struct raid_buf *out)
@@ -390,7 +406,9 @@ digest_one(const struct raid_result *e, const char *language,
 	raid_buf_printf(out, "%s: ", raid_msg(language, e->pass ?
 	    RAID_MSG_PASS : RAID_MSG_FAIL));
 	put_code(out, e->command);
-	raid_buf_printf(out, " (%s, %.1f s)\n", e->how, e->seconds);
+	raid_buf_puts(out, " (");
+	put_how(out, e->how, language);
+	raid_buf_printf(out, ", %.1f s)\n", e->seconds);
 	if (e->fails_on_base)
 		raid_buf_printf(out, "%s\n", raid_msg(language,
 		    RAID_MSG_FAILS_ON_BASE));
