@@ -119,25 +119,28 @@ attach_file(struct attached *a, const struct raid_conf *c, const char *file,
 /*
  * Run git in the work tree for what it alone knows: its ignore rules.
  * (libgit2 would slow down every start.)  The repository is the one that we
- * found, not the one that a hook's environment may name.
+ * found, not the one that a hook's environment may name; it is not named on
+ * the command line either, or git would not ask whose it is before it obeys
+ * its configuration.
  */
 static int
-ask_git(struct raid_proc *p, const struct raid_conf *c, struct raid_err *err)
+ask_git(struct raid_proc *p, const char *root, struct raid_err *err)
 {
-	char *dir = raid_path_join(c->root, ".git");
-	char *argv[] = { (char []){ "git" }, (char []){ "--no-optional-locks" },
-		(char []){ "--git-dir" }, dir, (char []){ "--work-tree" },
-		c->root, (char []){ "status" }, (char []){ "-z" },
-		(char []){ "--no-renames" }, (char []){ "-uall" },
-		(char []){ "--ignore-submodules=all" }, NULL };
-	struct raid_proc_opts o = { .argv = argv, .dir = c->root,
+	static const char *const names[] = { "GIT_DIR", "GIT_WORK_TREE",
+		"GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY" };
+	static const char *const argv[] = { "git", "--no-optional-locks", "-c",
+		"core.fsmonitor=false", "status", "-z", "--no-renames",
+		"-uall", "--ignore-submodules=all", NULL };
+	struct raid_proc_opts o = { .argv = (char *const *)argv, .dir = root,
 		.out_max = FILE_MAX };
-	int r = raid_proc_run(p, &o, err);
+	int r;
 
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		(void)unsetenv(names[i]);
+	r = raid_proc_run(p, &o, err);
 	if (r == 0 && (p->end != RAID_PROC_EXITED || p->status != 0))
-		r = raid_fail(err, RAID_EUNAVAIL, "git status: %.200s",
+		r = raid_fail(err, RAID_EUNAVAIL, "git status: %.400s",
 		    raid_buf_str(&p->err));
-	free(dir);
 	return r;
 }
 
@@ -153,7 +156,7 @@ attach_dirty(struct attached *a, const struct raid_conf *c,
 	if (!c->git || c->root == NULL)
 		return raid_fail(err, RAID_ENOINPUT,
 		    "--dirty: there is no git work tree; name files with -f");
-	r = ask_git(&p, c, err);
+	r = ask_git(&p, c->root, err);
 	for (size_t at = 0, n; r == 0 && at < p.out.len; at += n + 1) {
 		char *full;
 

@@ -151,6 +151,21 @@ is '--dirty' "$(raid-show -j "$t" | grep -o '"path":"[^{}]*","mode"' |
 ok 'the index is not refreshed' cmp .git/index "$T/index"
 t2=$(cd deep && GIT_DIR="$T/r/.git" GIT_WORK_TREE="$T/r" raid-post --dirty x)
 is 'whatever GIT_DIR says' "$(raid-show -j "$t2" | grep -c '"untracked"')" 1
+# Whose repository it is, git asks before it obeys what that says.
+if [ "$(id -u)" = 0 ]; then
+	repo "$T/foreign" && (cd "$T/foreign" && raid-init >"$out" &&
+	    git config core.fsmonitor "touch $T/obeyed")
+	chown -R 65534:65534 "$T/foreign"
+	exits 69 raid-post -C "$T/foreign" --dirty x
+	like 'a foreign repository' "$(cat "$err")" 'dubious ownership'
+	ok 'its configuration is not obeyed' test ! -e "$T/obeyed"
+else
+	skip 'a foreign repository' 'only root can make one'
+fi
+git config core.fsmonitor "touch $T/obeyed"
+exits 0 raid-post --dirty 'a monitor'
+ok 'no monitor is started' test ! -e "$T/obeyed"
+git config --unset core.fsmonitor
 git stash -q -u && git checkout -q .
 exits 0 raid-post --dirty 'all is clean'
 is 'no file' "$(raid-show -j last | grep -c '"files":\[\]')" 1

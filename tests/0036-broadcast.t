@@ -14,7 +14,7 @@ case $RAID_MEMBER in
 fast) echo "fast says hello" ;;
 slow) sleep 0.5; echo "slow says hello" ;;
 mute) ;;
-silent) echo '#silent' ;;
+silent) printf ' #silent \r\n\n' ;;
 broken) echo half; echo 'why it fails' >&2; exit 3 ;;
 killed) echo half; kill -9 $$ ;;
 flood) yes | head -c 300000 ;;

@@ -155,7 +155,7 @@ enum raid_answer
 raid_exec_answer(const struct raid_proc *p, struct raid_buf *text,
     char *reason, size_t size)
 {
-	size_t i = 0;
+	size_t i = 0, end;
 
 	raid_buf_add(text, p->out.p, p->out.len);
 	text->len = raid_exec_strip(text->p, text->len);
@@ -176,8 +176,9 @@ raid_exec_answer(const struct raid_proc *p, struct raid_buf *text,
 		return RAID_ANSWER_FAILED;
 	}
 	*reason = '\0';
-	if (i == text->len || strcmp(raid_buf_str(text) + i, "#silent") == 0 ||
-	    strcmp(raid_buf_str(text) + i, "#silent\n") == 0)
+	for (end = text->len; end > i && isspace(text->p[end - 1]); end--)
+		continue;
+	if (i == end || (end - i == 7 && memcmp(text->p + i, "#silent", 7) == 0))
 		return RAID_ANSWER_SILENT;
 	return RAID_ANSWER_COMPLETE;
 }
