@@ -110,7 +110,8 @@ void
 test_job_start(const struct test_opts *o, struct test_job *j, const char *dir)
 {
 	struct raid_judge_opts jo = { .repo = o->repo, .checks = &j->checks,
-		.dir = dir, .off = o->off, .bases = j->operand != NULL ? o->bases : NULL };
+		.dir = dir, .off = o->off,
+		.bases = j->operand != NULL ? o->bases : NULL };
 
 	j->state = BROKEN;
 	if (load(o, j, &j->err) == -1)

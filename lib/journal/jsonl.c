@@ -94,7 +94,7 @@ static int
 read_hash(const struct raid_json *j, const char *key, int needed,
     char out[RAID_HASH_SIZE], struct raid_err *err)
 {
-	const char *s;
+	const char *s = NULL;
 
 	*out = '\0';
 	if ((needed ? need_str : get_str)(j, key, &s, err) == -1)
