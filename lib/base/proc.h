@@ -27,8 +27,8 @@ enum raid_proc_end {
 };
 
 struct raid_proc_opts {
-	char *const *argv;	/* argv[0] is looked for in our PATH; with a
-				 * slash in it it is relative to dir */
+	char *const *argv;	/* argv[0] is looked for in the PATH of env;
+				 * with a slash it is relative to dir */
 	char *const *env;	/* NULL: ours */
 	const char *dir;	/* working folder; NULL: ours */
 	const void *in;		/* standard input, closed when written; */

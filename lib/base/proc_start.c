@@ -41,10 +41,9 @@ is_program(const char *path)
 	    access(path, X_OK) == 0;
 }
 
-char *
-raid_proc_find(const char *name)
+static char *
+find_in(const char *env, const char *name)
 {
-	const char *env = getenv("PATH");
 	struct raid_list dirs = { 0 };
 	char *path = NULL;
 
@@ -64,6 +63,24 @@ raid_proc_find(const char *name)
 	}
 	raid_list_free(&dirs);
 	return path;
+}
+
+char *
+raid_proc_find(const char *name)
+{
+	return find_in(getenv("PATH"), name);
+}
+
+/* PATH as the child will see it. */
+static const char *
+path_of(char *const *env)
+{
+	if (env == NULL)
+		return getenv("PATH");
+	for (; *env != NULL; env++)
+		if (strncmp(*env, "PATH=", 5) == 0)
+			return *env + 5;
+	return NULL;
 }
 
 int
@@ -264,7 +281,7 @@ raid_proc_start(struct raid_proc *p, const struct raid_proc_opts *o,
 
 	prepare(p, o);
 	path = strchr(o->argv[0], '/') != NULL ? raid_strdup(o->argv[0]) :
-	    raid_proc_find(o->argv[0]);
+	    find_in(path_of(o->env), o->argv[0]);
 	if (path == NULL) {
 		raid_fail(err, RAID_ENOINPUT, "%s: not found in PATH",
 		    o->argv[0]);

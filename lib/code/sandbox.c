@@ -324,7 +324,7 @@ add_filter(struct plan *c, struct raid_err *err)
 static void
 add_namespaces(struct plan *c)
 {
-	ARGS(c, "bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
+	ARGS(c, "--unshare-pid", "--unshare-ipc", "--unshare-uts",
 	    "--unshare-cgroup-try", "--die-with-parent", "--new-session",
 	    "--hostname", "raid", "--cap-drop", "ALL");
 	if (!c->o->network)
@@ -395,10 +395,16 @@ static int
 prepare(struct plan *c, struct raid_sandbox *s, const struct raid_proc_opts *po,
     struct raid_err *err)
 {
-	char num[16];
+	char num[16], *bwrap;
 
 	if (raid_sandbox_who(err) == -1)
 		return -1;
+	bwrap = raid_proc_find("bwrap");
+	if (bwrap == NULL)
+		return raid_fail(err, RAID_EUNAVAIL, "no sandbox: bubblewrap "
+		    "is not installed: apt install bubblewrap");
+	raid_list_add(&c->argv, bwrap);
+	free(bwrap);
 	add_namespaces(c);
 	s->status_fd = give(c, "status", NULL, 0, err);
 	if (s->status_fd == -1)
@@ -461,10 +467,6 @@ raid_sandbox_start(struct raid_sandbox *s, const struct raid_sandbox_opts *o,
 		p.keep_fds = c.fds;
 		if (r == 0)
 			r = raid_proc_start(&s->proc, &p, err);
-		if (r == -1 && err->code == RAID_ENOINPUT &&
-		    strstr(err->msg, "bwrap") != NULL)
-			raid_fail(err, RAID_EUNAVAIL, "no sandbox: bubblewrap "
-			    "is not installed: apt install bubblewrap");
 	}
 	for (size_t i = 0; i < c.nfds; i++)
 		close(c.fds[i]);

@@ -274,7 +274,9 @@ test_clean_world(void **state)
 static void
 test_environment(void **state)
 {
-	char var[] = "A=b", *env[] = { var, NULL };
+	char var[] = "A=b", nowhere[] = "PATH=/no/such:.";
+	char *env[] = { var, NULL };
+	struct raid_err err = { 0 };
 	struct raid_proc p;
 	struct stat st;
 	char *found = raid_proc_find("sh");
@@ -286,6 +288,12 @@ test_environment(void **state)
 	assert_null(raid_proc_find("raid-no-such-program"));
 	run(&p, (struct raid_proc_opts){ .argv = ARGV("env"), .env = env });
 	assert_string_equal(raid_buf_str(&p.out), "A=b\n");
+	raid_proc_free(&p);
+	/* The child's PATH counts, not ours. */
+	env[0] = nowhere;
+	assert_int_equal(raid_proc_run(&p, &(struct raid_proc_opts){
+	    .argv = ARGV("env"), .env = env }, &err), -1);
+	assert_int_equal(err.code, RAID_ENOINPUT);
 	raid_proc_free(&p);
 	run(&p, (struct raid_proc_opts){ .argv = ARGV("pwd"), .dir = "/" });
 	assert_string_equal(raid_buf_str(&p.out), "/\n");
