@@ -185,16 +185,14 @@ make_checks(char *root, struct raid_err *err)
 	return text;
 }
 
-/* Write a file that is not there yet.  text is freed. */
+/* Write a file; text is freed, NULL is a failure before. */
 static int
 make_file(const char *dir, const char *name, char *text, struct raid_err *err)
 {
 	char *path = raid_path_join(dir, name);
-	int r = 0;
+	int r = -1;
 
-	if (text == NULL)
-		r = -1;
-	else if (!is_there(path))
+	if (text != NULL)
 		r = raid_path_write(path, text, strlen(text), 0644, err);
 	free(path);
 	free(text);
@@ -239,34 +237,46 @@ exclude(const char *dir, struct raid_err *err)
 	return r;
 }
 
-/* The project's .raid/, made by us and therefore trusted. */
+static int
+fill_conf(const char *dir, char *root, struct raid_err *err)
+{
+	if (mkdir(dir, 0755) == -1)
+		return raid_fail_errno(err, "%s", dir);
+	if (make_file(dir, "array.json", make_array(err), err) == -1 ||
+	    make_file(dir, "policy.json", raid_strdup(policy), err) == -1)
+		return -1;
+	return make_file(dir, "checks.json", make_checks(root, err), err);
+}
+
+/*
+ * The project's .raid/, made by us and therefore trusted.  It is made whole
+ * under another name: what a killed raid-init left half done would be taken
+ * for a stranger's.
+ */
 static int
 make_conf(struct raid_conf *c, struct raid_err *err)
 {
 	char *dir = raid_path_join(c->root, ".raid");
+	char *tmp = raid_strf("%s.%d", dir, (int)getpid());
+	struct raid_err ignored;
 	int r;
 
-	/* Outside of git the journal lies in there and was made first. */
-	if (mkdir(dir, 0755) == -1 && (c->git || errno != EEXIST)) {
-		raid_fail_errno(err, "%s", dir);
-		free(dir);
-		return -1;
+	r = fill_conf(tmp, c->root, err);
+	if (r == 0 && rename(tmp, dir) == -1) {
+		r = errno != EEXIST && errno != ENOTEMPTY ?
+		    raid_fail_errno(err, "%s", dir) :
+		    raid_fail(err, RAID_ETEMP, "%s: another raid-init has "
+		    "just made it; run raid-init again", dir);
 	}
-	r = make_file(dir, "array.json", make_array(err), err);
-	if (r == 0)
-		r = make_file(dir, "policy.json", raid_strdup(policy), err);
-	if (r == 0)
-		r = make_file(dir, "checks.json",
-		    make_checks(c->root, err), err);
+	if (r == -1 && raid_path_remove(tmp, &ignored) == -1)
+		prog_warn("%s", ignored.msg);
 	if (r == 0 && c->git)
 		r = exclude(c->root, err);
 	if (r == 0) {
 		c->dir = realpath(dir, NULL);
 		r = raid_conf_trust(c, c->dir, err) == -1 ? -1 : 0;
 	}
-	if (r == 0)
-		report("config", c->dir, c->git ?
-		    "(new, kept out of git by info/exclude)" : "(new)");
+	free(tmp);
 	free(dir);
 	return r;
 }
@@ -376,21 +386,25 @@ init_user(const struct options *o, const struct raid_conf *c,
 static int
 init(const struct options *o, struct raid_conf *c, struct raid_err *err)
 {
-	int r;
+	int fresh;
 
 	if (o->user)
 		return init_user(o, c, err);
 	if (c->root == NULL && !c->git)
 		c->root = realpath(o->dir, NULL);
-	if (make_journal(c->journal_new, o->language, err) == -1)
+	/* Outside of git the journal lies in .raid/, which must be there. */
+	fresh = c->root != NULL && c->dir == NULL;
+	if ((fresh && make_conf(c, err) == -1) ||
+	    make_journal(c->journal_new, o->language, err) == -1)
 		return -1;
 	if (c->root == NULL)
 		return 0;
-	if (c->dir == NULL)
-		r = make_conf(c, err);
-	else
-		r = raid_conf_trusted(c, err);
-	return r == 0 ? show_conf(c->dir, err) : -1;
+	if (fresh)
+		report("config", c->dir, c->git ?
+		    "(new, kept out of git by info/exclude)" : "(new)");
+	else if (raid_conf_trusted(c, err) == -1)
+		return -1;
+	return show_conf(c->dir, err);
 }
 
 int

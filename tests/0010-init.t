@@ -94,6 +94,24 @@ wait
 is 'eight at once' "$(cat many/? | grep -c failed)" 0
 is 'one identity' "$(sql many/j.db 'SELECT count(*) FROM meta')" 2
 
+# Many projects at once: none is forgotten.
+for i in 1 2 3 4 5 6 7 8; do git init -q "p$i"; done
+for i in 1 2 3 4 5 6 7 8; do
+	raid-init -C "p$i" >>many/out 2>&1 &
+done
+wait
+is 'eight projects at once are trusted' \
+    "$(grep -c "^$T/p[1-8]/.raid$" "$HOME/.config/raid/trusted")" 8
+# One project, eight times: it is whole, and who comes too late is told so.
+git init -q once
+for i in 1 2 3 4 5 6 7 8; do
+	(raid-init -C once >>many/out 2>>many/err; echo $? >>many/status) &
+done
+wait
+is 'each status is sensible' "$(grep -vxE '0|75|77' many/status)" ''
+exits 0 raid-init -C once
+is 'no fragment is left' "$(find once -maxdepth 1 -name '.raid*')" once/.raid
+
 # A clone may not run what it brings; its words cannot hide themselves.
 repo evil
 mkdir evil/.raid

@@ -178,7 +178,8 @@ raid_exec_answer(const struct raid_proc *p, struct raid_buf *text,
 	*reason = '\0';
 	for (end = text->len; end > i && isspace(text->p[end - 1]); end--)
 		continue;
-	if (i == end || (end - i == 7 && memcmp(text->p + i, "#silent", 7) == 0))
+	if (i == end || (end - i == 7 &&
+	    memcmp(text->p + i, "#silent", 7) == 0))
 		return RAID_ANSWER_SILENT;
 	return RAID_ANSWER_COMPLETE;
 }

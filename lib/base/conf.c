@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -186,6 +187,24 @@ raid_conf_trusted(const struct raid_conf *c, struct raid_err *err)
 	return r == 1 ? 0 : -1;
 }
 
+/* Append a line in one write, so that none of two writers is lost. */
+static int
+append_line(const char *file, const char *line, int newline_first,
+    struct raid_err *err)
+{
+	char *s = raid_strf("%s%s\n", newline_first ? "\n" : "", line);
+	int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	int r = 0;
+
+	if (fd == -1 || write(fd, s, strlen(s)) != (ssize_t)strlen(s) ||
+	    fsync(fd) == -1)
+		r = raid_fail_errno(err, "%s", file);
+	if (fd != -1 && close(fd) == -1 && r == 0)
+		r = raid_fail_errno(err, "%s", file);
+	free(s);
+	return r;
+}
+
 int
 raid_conf_trust(const struct raid_conf *c, const char *dir,
     struct raid_err *err)
@@ -205,11 +224,9 @@ raid_conf_trust(const struct raid_conf *c, const char *dir,
 	r = stands_in(file, dir, &b, err);
 	if (r == 0) {
 		r = raid_path_mkdirs(c->user, 0700, err);
-		if (b.len != 0 && b.p[b.len - 1] != '\n')
-			raid_buf_addc(&b, '\n');
-		raid_buf_printf(&b, "%s\n", dir);
 		if (r == 0)
-			r = raid_path_write(file, b.p, b.len, 0600, err);
+			r = append_line(file, dir, b.len != 0 &&
+			    b.p[b.len - 1] != '\n', err);
 		r = r == 0 ? 1 : -1;
 	} else if (r == 1) {
 		r = 0;
