@@ -163,6 +163,14 @@ exits 78 raid-test --head "$good"
 like 'no checks is never a pass' "$(cat "$err")" 'no checks.*checks\.json'
 exits 0 raid-test "$make_"
 
+# Nor does a patch choose the checks of the next one.
+for f in .raid/checks.json .RAID/policy.json .raid; do
+	printf '```diff\n--- /dev/null\n+++ b/%s\n@@ -0,0 +1 @@\n+{}\n```\n' \
+	    "$f" >"$T/a"
+	raid-patch - <"$T/a" >"$out" 2>"$err"
+	is "a patch may not touch $f" "$? $(grep -c "a person's" "$err")" '77 1'
+done
+
 # --head, and attached files.
 echo 'echo more' >>hello.sh && git commit -qam 'more'
 exits 0 raid-test --head "$good" -- sh -c 'sh hello.sh | grep more'

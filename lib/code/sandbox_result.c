@@ -93,6 +93,8 @@ raid_sandbox_probe(struct raid_err *err)
 	r = raid_sandbox_start(&s, &o, &po, err);
 	while (r == 0 && raid_proc_wait(v, 1, -1) > 0)
 		continue;
+	if (r == 0 && raid_proc_signal() != 0)
+		r = raid_fail(err, RAID_EINTR, "interrupted");
 	if (r == 0)
 		r = raid_sandbox_result(&s, err);
 	if (r == 0 && (s.proc.end != RAID_PROC_EXITED ||
