@@ -48,6 +48,8 @@ struct raid_proc_opts {
 	int merge;		/* stderr goes where stdout goes */
 	int err_inherit;	/* stderr is ours; nothing of it is kept */
 	int out_inherit;	/* the same for stdout */
+	int out_fd;		/* where stdout goes when > 0; nothing of it
+				 * is kept */
 	/* Called with each piece of stdout as it comes; may be NULL. */
 	void (*on_out)(void *arg, const void *p, size_t len);
 	void *arg;

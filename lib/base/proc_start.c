@@ -217,7 +217,12 @@ open_streams(struct raid_proc_priv *v, struct plan *c, struct raid_err *err)
 	if (!o->in_inherit && c->in == -1)
 		return raid_fail_errno(err, "standard input of %s",
 		    o->argv[0]);
-	if (!o->out_inherit) {
+	if (o->out_fd > 0) {
+		c->out = fcntl(o->out_fd, F_DUPFD_CLOEXEC, 3);
+		if (c->out == -1)
+			return raid_fail_errno(err, "standard output of %s",
+			    o->argv[0]);
+	} else if (!o->out_inherit) {
 		if (raid_proc_pipe(fd, 0, err) == -1)
 			return -1;
 		v->out = fd[0];
