@@ -3,6 +3,7 @@
 
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,7 +141,7 @@ open_file(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 	    SQLITE_OPEN_READWRITE;
 	int rc;
 
-	if (access(db->path, F_OK) == -1)
+	if (stat(db->path, &db->st) == -1 && errno == ENOENT)
 		return raid_fail(err, RAID_ENOINPUT,
 		    "journal %s: not there; run raid-init", db->path);
 	/* SQLite would say only that it cannot open it. */
@@ -309,13 +310,33 @@ release_lock(struct raid_db *db)
 }
 
 int
+raid_db_moved(const struct raid_db *db)
+{
+	struct stat st;
+
+	return db->st.st_ino != 0 && (stat(db->path, &st) == -1 ||
+	    st.st_ino != db->st.st_ino || st.st_dev != db->st.st_dev);
+}
+
+/* What is written into a file that is no longer the journal would be lost. */
+static int
+check_place(struct raid_db *db, struct raid_err *err)
+{
+	if (!raid_db_moved(db))
+		return 0;
+	(void)sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);
+	return raid_db_replaced(db, err);
+}
+
+int
 raid_db_begin(struct raid_db *db, struct raid_err *err)
 {
 	if (db->depth++ > 0)
 		return 0;
 	db->broken = 0;
 	take_lock(db);
-	if (raid_db_exec(db, "BEGIN IMMEDIATE", err) == 0)
+	if (raid_db_exec(db, "BEGIN IMMEDIATE", err) == 0 &&
+	    check_place(db, err) == 0)
 		return 0;
 	db->depth = 0;
 	release_lock(db);

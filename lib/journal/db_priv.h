@@ -3,6 +3,8 @@
 #ifndef RAID_JOURNAL_DB_PRIV_H
 #define RAID_JOURNAL_DB_PRIV_H
 
+#include <sys/stat.h>
+
 #include <sqlite3.h>
 
 #include "journal/db.h"
@@ -30,6 +32,7 @@ struct raid_db {
 	int holding;		/* signals, for the transaction */
 	double since;		/* when the transaction began */
 	double busy_since;	/* when another one was in the way */
+	struct stat st;		/* the file, before it was opened */
 };
 
 /*
@@ -54,6 +57,14 @@ int raid_db_fail(struct raid_db *db, struct raid_err *err);
 
 /* Fail because the file is something else than a journal. */
 int raid_db_foreign(struct raid_db *db, struct raid_err *err);
+
+/*
+ * Has the file that was opened been replaced (raid-backup --restore, mv)?
+ * Whoever opened it just before sees the new one's -wal behind the old one's
+ * pages, which looks like damage.
+ */
+int raid_db_moved(const struct raid_db *db);
+int raid_db_replaced(struct raid_db *db, struct raid_err *err);
 
 /* Statements without values or rows, several with ';' between them. */
 RAID_MUST int raid_db_exec(struct raid_db *db, const char *sql,

@@ -17,10 +17,20 @@ raid_db_foreign(struct raid_db *db, struct raid_err *err)
 }
 
 int
+raid_db_replaced(struct raid_db *db, struct raid_err *err)
+{
+	return raid_fail(err, RAID_ETEMP, "journal %s: it was replaced "
+	    "meanwhile; try again", db->path);
+}
+
+int
 raid_db_fail(struct raid_db *db, struct raid_err *err)
 {
 	int rc = sqlite3_extended_errcode(db->sql);
 
+	if (((rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT) &&
+	    raid_db_moved(db))
+		return raid_db_replaced(db, err);
 	switch (rc & 0xff) {
 	case SQLITE_NOTADB:
 		return raid_db_foreign(db, err);
