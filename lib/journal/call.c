@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/tokens.h"
 #include "base/utf8.h"
 
 /*
@@ -232,4 +233,59 @@ raid_call_recover(struct raid_db *db, const char *tag, struct raid_err *err)
 	else if (raid_db_commit(db, err) == -1)
 		n = -1;
 	return n;
+}
+
+static int
+count_tokens(struct raid_db *db, long long id, size_t *n, struct raid_err *err)
+{
+	struct raid_stmt *st = raid_db_query(db, err,
+	    "SELECT text FROM call_part WHERE call = ?", "i", id);
+	const void *p;
+	size_t len;
+	int r;
+
+	*n = 0;
+	while ((r = raid_stmt_step(st, err)) == 1) {
+		p = raid_stmt_blob(st, 0, &len);
+		*n += raid_tokens(p, len);
+	}
+	raid_stmt_free(st);
+	return r;
+}
+
+int
+raid_call_live(struct raid_db *db, struct raid_lives *out,
+    struct raid_err *err)
+{
+	struct raid_stmt *st = raid_db_query(db, err, "SELECT c.id, c.member, "
+	    "c.pid, c.pid_start FROM (SELECT * FROM call ORDER BY id DESC "
+	    "LIMIT 200) c WHERE NOT EXISTS (SELECT 1 FROM call_end WHERE "
+	    "call = c.id) ORDER BY c.id", "");
+	struct raid_live *l;
+	int r;
+
+	*out = (struct raid_lives){ 0 };
+	while ((r = raid_stmt_step(st, err)) == 1) {
+		if (process_start(raid_stmt_int(st, 2)) !=
+		    raid_stmt_int(st, 3))
+			continue;
+		out->v = raid_grow(out->v, &out->cap, out->n + 1,
+		    sizeof(*out->v));
+		l = &out->v[out->n++];
+		l->member = raid_strdup(raid_stmt_text(st, 1));
+		r = count_tokens(db, raid_stmt_int(st, 0), &l->tokens, err);
+		if (r == -1)
+			break;
+	}
+	raid_stmt_free(st);
+	return r;
+}
+
+void
+raid_lives_free(struct raid_lives *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->v[i].member);
+	free(l->v);
+	*l = (struct raid_lives){ 0 };
 }

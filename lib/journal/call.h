@@ -47,4 +47,21 @@ RAID_MUST int raid_call_cost(struct raid_db *db, const char *answer,
 RAID_MUST int raid_call_recover(struct raid_db *db, const char *tag,
     struct raid_err *err);
 
+/* An answer that is being written: by whom, and how long it is by now. */
+struct raid_live {
+	char *member;
+	size_t tokens;		/* an estimate */
+};
+
+struct raid_lives {
+	struct raid_live *v;
+	size_t n, cap;
+};
+
+/* Those whose process lives, oldest first, among the newest 200 calls.  The
+ * caller frees, on failure too. */
+RAID_MUST int raid_call_live(struct raid_db *db, struct raid_lives *out,
+    struct raid_err *err);
+void raid_lives_free(struct raid_lives *l);
+
 #endif

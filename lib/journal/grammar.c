@@ -171,6 +171,8 @@ raid_grammar_index(const void *text, size_t len)
 			raid_buf_puts(&b, "\xd0\xb5");
 			continue;
 		}
+		if (stands_alone(c) && b.len > 0 && b.p[b.len - 1] != ' ')
+			raid_buf_addc(&b, ' ');
 		raid_buf_add(&b, p, n);
 		if (stands_alone(c))
 			raid_buf_addc(&b, ' ');

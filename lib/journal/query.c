@@ -107,35 +107,43 @@ read_links(struct raid_db *db, struct raid_post *p, struct raid_err *err)
 	return read_files(db, p, err);
 }
 
+/* One string of the FTS5 query, if it has a word at all.  It knows no quotes
+ * and FTS5 no operators inside. */
+static void
+add_term(struct raid_buf *b, const char *s, size_t len)
+{
+	char *folded = raid_grammar_index(s, len);
+
+	if (folded[strspn(folded, " ")] != '\0')
+		raid_buf_printf(b, "\"%s\" ", folded);
+	free(folded);
+}
+
 /*
  * What people type, as an FTS5 query: each word a string, a part in quotes
- * a phrase, no operators.
+ * one, too.  Characters of a script without blanks that are typed as one
+ * word are a phrase by that.
  */
 static char *
 search_terms(const char *words)
 {
-	struct raid_list parts = { 0 };
 	struct raid_buf b;
-	char *s, *folded;
+	size_t n;
+	char *s;
 
-	raid_list_split(&parts, words, '"');
 	raid_buf_init(&b, SIZE_MAX / 4);
-	/* Odd parts stand between quotes, unless the text begins with one. */
-	for (size_t i = 0; i < parts.n; i++) {
-		int phrase = (i % 2 == 1) != (*words == '"');
-		struct raid_list w = { 0 };
-
-		folded = raid_grammar_index(parts.v[i], strlen(parts.v[i]));
-		if (phrase)
-			raid_list_add(&w, folded);
-		else
-			raid_list_split(&w, folded, ' ');
-		for (size_t k = 0; k < w.n; k++)
-			raid_buf_printf(&b, "\"%s\" ", w.v[k]);
-		raid_list_free(&w);
-		free(folded);
+	for (; *words != '\0'; words += n) {
+		if (*words == '"') {
+			n = strcspn(++words, "\"");
+			add_term(&b, words, n);
+			words += words[n] != '\0';
+		} else {
+			n = strcspn(words, "\" \t\r\n");
+			add_term(&b, words, n);
+			words += n;
+			n = strspn(words, " \t\r\n");
+		}
 	}
-	raid_list_free(&parts);
 	s = raid_buf_take(&b);
 	raid_buf_free(&b);
 	return s;
@@ -164,82 +172,145 @@ thread_root(struct raid_db *db, const char *tag, long long *id,
 	return r == 1 ? 0 : -1;
 }
 
-/* Every condition has its parameter, so that one statement serves all. */
-static struct raid_stmt *
-make_stmt(struct raid_db *db, const struct raid_query *q, struct raid_list *own,
+/* What the parameters of every statement are made from. */
+struct values {
+	struct raid_tag tag, upto, reply;
+	long long root;			/* of the thread */
+	char *who, *word, *terms;	/* folded */
+};
+
+static char *
+fold(const char *s)
+{
+	return s != NULL ? raid_utf8_fold(s, strlen(s)) : NULL;
+}
+
+static int
+make_values(struct raid_db *db, const struct raid_query *q, struct values *v,
     struct raid_err *err)
 {
-	struct raid_tag reply = { 0 }, tag = q->tag != NULL ? *q->tag : reply;
-	struct raid_tag upto = q->upto != NULL ? *q->upto : reply;
-	long long root = 0;
-	struct raid_buf sql;
-	struct raid_stmt *st;
-
+	*v = (struct values){ .who = fold(q->author),
+		.word = fold(q->hashtag) };
+	if (q->tag != NULL)
+		v->tag = *q->tag;
+	if (q->upto != NULL)
+		v->upto = *q->upto;
 	if (q->reply_to != NULL && raid_tag_parse(q->reply_to,
-	    strlen(q->reply_to), &reply) == -1) {
-		raid_fail(err, RAID_EDATA, "%.80s: no tag", q->reply_to);
-		return NULL;
+	    strlen(q->reply_to), &v->reply) == -1)
+		return raid_fail(err, RAID_EDATA, "%.80s: no tag", q->reply_to);
+	if (q->words != NULL) {
+		v->terms = search_terms(q->words);
+		if (*v->terms == '\0')
+			return raid_fail(err, RAID_EUSAGE,
+			    "no word to search for");
 	}
-	if (q->thread != NULL && thread_root(db, q->thread, &root, err) == -1)
-		return NULL;
-	for (size_t i = 0; i < 2; i++) {
-		const char *s = i == 0 ? q->author : q->hashtag;
-		char *f = raid_utf8_fold(s != NULL ? s : "",
-		    s != NULL ? strlen(s) : 0);
+	return q->thread == NULL ? 0 :
+	    thread_root(db, q->thread, &v->root, err);
+}
 
-		raid_list_add(own, f);
-		free(f);
+static void
+free_values(struct values *v)
+{
+	free(v->who);
+	free(v->word);
+	free(v->terms);
+}
+
+#define HAS_WORD \
+	"EXISTS (SELECT 1 FROM hashtag WHERE word = ?4 AND post = p.id)"
+#define UNANSWERED \
+	"p.kind = 'chat' AND EXISTS (SELECT 1 FROM mention m WHERE " \
+	"m.post = p.id AND m.name NOT IN (p.who, 'dev', 'agent')) " \
+	"AND NOT EXISTS (SELECT 1 FROM post a WHERE a.reply_ts = p.ts AND " \
+	"a.reply_n = p.n AND (a.kind = 'retraction' OR " \
+	"(a.status = 'complete' AND a.who <> p.who AND " \
+	"EXISTS (SELECT 1 FROM mention m WHERE m.post = p.id AND " \
+	"m.name IN (a.who, 'all')))))"
+
+/*
+ * The table that leads, with the column that orders.  It is walked from its
+ * end and only as far as the limit wants, so that a word or a hashtag that
+ * is everywhere costs no more than a rare one: CROSS JOIN keeps the order of
+ * the tables.
+ */
+static const char *
+lead(const struct raid_query *q, struct raid_buf *sql)
+{
+	raid_buf_puts(sql, "SELECT " COLUMNS " FROM ");
+	if (q->words != NULL) {
+		raid_buf_puts(sql, "post_text CROSS JOIN post p "
+		    "ON p.id = post_text.rowid WHERE post_text MATCH ?6");
+		return "post_text.rowid";
 	}
-	raid_buf_init(&sql, 4096);
-	raid_buf_puts(&sql, "SELECT * FROM (");
+	if (q->hashtag != NULL && q->tag == NULL && q->thread == NULL) {
+		raid_buf_puts(sql, "hashtag h CROSS JOIN post p "
+		    "ON p.id = h.post WHERE h.word = ?4");
+		return "h.post";
+	}
+	raid_buf_puts(sql, "post p WHERE 1");
+	return "p.id";
+}
+
+/* Every condition has its parameter, so that one binding serves all. */
+static void
+make_sql(const struct raid_query *q, struct raid_buf *sql)
+{
+	const char *id;
+
+	if (!q->newest_first)
+		raid_buf_puts(sql, "SELECT * FROM (");
 	if (q->thread != NULL)
-		raid_buf_puts(&sql, "WITH RECURSIVE t(id, ts, n) AS ("
+		raid_buf_puts(sql, "WITH RECURSIVE t(id, ts, n) AS ("
 		    "SELECT id, ts, n FROM post WHERE id = ?11 UNION "
 		    "SELECT c.id, c.ts, c.n FROM t JOIN post c ON "
 		    "c.reply_ts = t.ts AND c.reply_n = t.n LIMIT 10000) ");
-	raid_buf_puts(&sql, "SELECT " COLUMNS " FROM post p WHERE 1");
+	id = lead(q, sql);
 	if (q->tag != NULL)
-		raid_buf_puts(&sql, " AND p.ts = ?1 AND p.n = ?2");
+		raid_buf_puts(sql, " AND p.ts = ?1 AND p.n = ?2");
 	if (q->author != NULL)
-		raid_buf_puts(&sql, " AND p.who = ?3");
+		raid_buf_puts(sql, " AND p.who = ?3");
 	if (q->hashtag != NULL)
-		raid_buf_puts(&sql, " AND p.id IN "
-		    "(SELECT post FROM hashtag WHERE word = ?4)");
+		raid_buf_puts(sql, " AND " HAS_WORD);
 	if (q->kind != NULL)
-		raid_buf_puts(&sql, " AND p.kind = ?5");
-	if (q->words != NULL)
-		raid_buf_puts(&sql, " AND p.id IN (SELECT rowid FROM "
-		    "post_text WHERE post_text MATCH ?6)");
+		raid_buf_puts(sql, " AND p.kind = ?5");
 	if (q->reply_to != NULL)
-		raid_buf_puts(&sql, " AND p.reply_ts = ?7 AND p.reply_n = ?8");
+		raid_buf_puts(sql, " AND p.reply_ts = ?7 AND p.reply_n = ?8");
 	if (q->since != 0)
-		raid_buf_puts(&sql, " AND p.ts >= ?9");
+		raid_buf_puts(sql, " AND p.ts >= ?9");
 	if (q->until != 0)
-		raid_buf_puts(&sql, " AND p.ts <= ?10");
+		raid_buf_puts(sql, " AND p.ts <= ?10");
 	if (q->thread != NULL)
-		raid_buf_puts(&sql, " AND p.id IN (SELECT id FROM t)");
+		raid_buf_puts(sql, " AND p.id IN (SELECT id FROM t)");
 	if (q->upto != NULL)
-		raid_buf_puts(&sql, " AND (p.ts, p.n) <= (?12, ?13)");
+		raid_buf_puts(sql, " AND (p.ts, p.n) <= (?12, ?13)");
+	if (q->after != 0)
+		raid_buf_printf(sql, " AND %s > ?15", id);
+	if (q->until_id != 0)
+		raid_buf_printf(sql, " AND %s <= ?16", id);
+	if (q->unanswered)
+		raid_buf_puts(sql, " AND " UNANSWERED);
 	/* What is imported may be older than what was there: the window of a
 	 * post is made of those before it in time. */
-	raid_buf_printf(&sql, " ORDER BY %s LIMIT ?14) ORDER BY 1",
-	    q->upto != NULL ? "p.ts DESC, p.n DESC" : "p.id DESC");
-	if (q->words != NULL) {
-		char *terms = search_terms(q->words);
+	raid_buf_printf(sql, " ORDER BY %s DESC LIMIT ?14",
+	    q->upto != NULL ? "p.ts DESC, p.n" : id);
+	if (!q->newest_first)
+		raid_buf_puts(sql, ") ORDER BY 1");
+}
 
-		raid_list_add(own, terms);
-		free(terms);
-		if (*own->v[2] == '\0') {
-			raid_fail(err, RAID_EUSAGE, "no word to search for");
-			raid_buf_free(&sql);
-			return NULL;
-		}
-	}
-	st = raid_db_query(db, err, raid_buf_str(&sql), "iittttiiiiiiii",
-	    tag.ts, tag.n, own->v[0], own->v[1], q->kind,
-	    q->words != NULL ? own->v[2] : NULL, reply.ts, reply.n, q->since,
-	    q->until, root, upto.ts, upto.n,
-	    q->limit != 0 ? (long long)q->limit : -1LL);
+static struct raid_stmt *
+make_stmt(struct raid_db *db, const struct raid_query *q,
+    const struct values *v, struct raid_err *err)
+{
+	struct raid_buf sql;
+	struct raid_stmt *st;
+
+	raid_buf_init(&sql, 8192);
+	make_sql(q, &sql);
+	st = raid_db_query(db, err, raid_buf_str(&sql), "iittttiiiiiiiiii",
+	    v->tag.ts, v->tag.n, v->who, v->word, q->kind, v->terms,
+	    v->reply.ts, v->reply.n, q->since, q->until, v->root, v->upto.ts,
+	    v->upto.n, q->limit != 0 ? (long long)q->limit : -1LL, q->after,
+	    q->until_id);
 	raid_buf_free(&sql);
 	return st;
 }
@@ -249,11 +320,14 @@ raid_query_each(struct raid_db *db, const struct raid_query *q,
     int (*fn)(struct raid_post *, void *, struct raid_err *), void *arg,
     struct raid_err *err)
 {
-	struct raid_list own = { 0 };
-	struct raid_stmt *st = make_stmt(db, q, &own, err);
+	struct raid_stmt *st = NULL;
 	struct raid_post p;
-	int r = st == NULL ? -1 : 0;
+	struct values v;
+	int r = make_values(db, q, &v, err);
 
+	if (r == 0)
+		st = make_stmt(db, q, &v, err);
+	r = st == NULL ? -1 : 0;
 	while (r == 0 && (r = raid_stmt_step(st, err)) == 1) {
 		read_row(st, &p);
 		(void)snprintf(p.journal, sizeof(p.journal), "%s",
@@ -266,8 +340,21 @@ raid_query_each(struct raid_db *db, const struct raid_query *q,
 			break;
 	}
 	raid_stmt_free(st);
-	raid_list_free(&own);
+	free_values(&v);
 	return r;
+}
+
+int
+raid_query_newest(struct raid_db *db, long long *id, struct raid_err *err)
+{
+	struct raid_stmt *st = raid_db_query(db, err,
+	    "SELECT ifnull(max(id), 0) FROM post", "");
+	int r = raid_stmt_step(st, err);
+
+	if (r == 1)
+		*id = raid_stmt_int(st, 0);
+	raid_stmt_free(st);
+	return r == 1 ? 0 : -1;
 }
 
 static int

@@ -23,10 +23,21 @@ struct raid_query {
 	long long since, until;		/* seconds; until is included */
 	const char *thread;		/* a tag: its whole tree of replies */
 	const struct raid_tag *upto;	/* not later than this one */
+	long long after, until_id;	/* id > after, id <= until_id */
+	int unanswered;			/* see below */
+	int newest_first;		/* else oldest first */
 	size_t limit;			/* the newest so many; 0: all */
 };
 
-/* In journal order (oldest first).  The caller frees, on failure too. */
+/*
+ * A post is unanswered if it is a chat that mentions somebody besides its
+ * author, @dev and @agent, and none of those mentioned (for @all: nobody but
+ * the author) has a complete reply to it.  One that was retracted is not
+ * waiting any more.
+ */
+
+/* In journal order unless newest_first says otherwise.  The caller frees, on
+ * failure too. */
 RAID_MUST int raid_query_run(struct raid_db *db, const struct raid_query *q,
     struct raid_posts *out, struct raid_err *err);
 
@@ -34,6 +45,10 @@ RAID_MUST int raid_query_run(struct raid_db *db, const struct raid_query *q,
  * err).  What it wants to keep it may move out of the post. */
 RAID_MUST int raid_query_each(struct raid_db *db, const struct raid_query *q,
     int (*fn)(struct raid_post *, void *, struct raid_err *), void *arg,
+    struct raid_err *err);
+
+/* The id of the newest post of all; 0 if there is none. */
+RAID_MUST int raid_query_newest(struct raid_db *db, long long *id,
     struct raid_err *err);
 
 /*
