@@ -1,200 +1,87 @@
 /* SPDX-License-Identifier: ISC */
 /* raid-show: read the journal. */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "journal/query.h"
 #include "prog.h"
-#include "store.h"
+#include "show.h"
 
 static const struct raid_prog prog = {
 	"raid-show",
-	"[-j] [-C dir] [-J journal] [-l N] [-a author] [-t hashtag]\n"
-	" [-s words] [--since T] [--until T] [--thread tag] [--no-pager]\n"
+	"[-Fj] [-C dir] [-J journal] [-l N] [-a author] [-t hashtag]\n"
+	" [-s words] [--since T] [--until T] [--unanswered]\n"
+	" [--thread tag | --side tag] [--format name] [--no-pager]\n"
 	" [tag... | -]",
 	"Show the posts that are named (- reads their tags from standard\n"
 	"input), else all that fit, oldest first; on a terminal the last 20\n"
 	"of them.\n\n"
+	"  -F             the last 10, then each new one as it comes\n"
 	"  -l N           the newest N posts\n"
 	"  -a author      posts of this author\n"
 	"  -t hashtag     posts with this hashtag\n"
-	"  -s words       posts with all these words; \"...\" is a phrase\n"
+	"  -s words       posts with all these words, newest first;\n"
+	"                 \"...\" is a phrase\n"
 	"  --since T      not before T: 2026-11-21, 14:05, 2h\n"
 	"  --until T      not after T\n"
-	"  --thread tag   the whole thread that the post stands in\n"
+	"  --unanswered   questions that nobody addressed has answered\n"
+	"  --thread tag   the thread that the post stands in, as a tree\n"
+	"  --side tag     the answers to one question side by side\n"
+	"  --format name  text, jsonl, md, csv, html or dot\n"
 	"  -j             JSON Lines, as raid-jsonl(5) has them\n"
 	"  --no-pager     never through a pager\n"
 	"  -C dir         work as if started in dir\n"
 	"  -J journal     use this journal\n"
 };
 
-struct show {
-	struct raid_query q;
-	const char *dir, *journal, *thread;
-	int json, no_pager;
-	int terminal;		/* shorten, colour, make harmless */
-	int colour, paged;
-	size_t width;
-	size_t shown;
-};
-
-#define SHORT_LINES 20
-
-/* How many bytes the first n lines take, long ones counted as the screen
- * folds them; *more is how many lines are left out. */
-static size_t
-first_lines(const struct show *s, const struct raid_post *p, size_t n,
-    size_t *more)
-{
-	size_t at = 0, rows = 0, len;
-
-	while (at < p->body_len) {
-		len = strcspn(p->body + at, "\n");
-		rows += 1 + len / s->width;
-		if (rows > n)
-			break;
-		at += len + (at + len < p->body_len);
-	}
-	/* Of a first line that is too long, its beginning; whole characters. */
-	if (at == 0 && p->body_len > 0)
-		for (at = n * s->width; at > 0 && (p->body[at] & 0xc0) == 0x80;)
-			at--;
-	*more = 0;
-	for (size_t i = at; i < p->body_len; i += len + 1) {
-		len = strcspn(p->body + i, "\n");
-		(*more)++;
-	}
-	return at;
-}
-
-static void
-print_head(const struct show *s, const struct raid_post *p)
-{
-	const char *bold = s->colour ? "\033[1m" : "";
-	const char *plain = s->colour ? "\033[0m" : "";
-	char when[32];
-
-	raid_clock_format(p->t.ts, when, sizeof(when));
-	printf("%s#%s  ", bold, p->tag);
-	raid_out_line(stdout, p->author);
-	printf("%s  %s", plain, when);
-	if (strcmp(p->kind, "chat") != 0) {
-		printf("  ");
-		raid_out_line(stdout, p->kind);
-	}
-	if (strcmp(p->status, "complete") != 0) {
-		printf("  (");
-		raid_out_line(stdout, p->status);
-		putchar(')');
-	}
-	if (*p->reply_to != '\0')
-		printf("  to #%s", p->reply_to);
-	putchar('\n');
-	for (size_t i = 0; i < p->nfiles; i++) {
-		printf("file: ");
-		raid_out_line(stdout, p->files[i].path);
-		printf(" (%lld bytes)\n", p->files[i].size);
-	}
-}
-
-static int
-show_text(struct show *s, const struct raid_post *p)
-{
-	size_t len = p->body_len, more = 0;
-
-	if (s->shown++ > 0)
-		putchar('\n');
-	print_head(s, p);
-	if (s->terminal)
-		len = first_lines(s, p, SHORT_LINES, &more);
-	raid_out_text(stdout, p->body, len, s->terminal);
-	if (len > 0 && p->body[len - 1] != '\n')
-		putchar('\n');
-	if (more > 0)
-		printf("[%zu more lines: raid-show %s | cat]\n", more, p->tag);
-	return 0;
-}
-
-static int
+int
 show_post(struct raid_post *p, void *arg, struct raid_err *err)
 {
 	struct show *s = arg;
-	struct raid_json *j;
-	char *line;
 
-	if (s->json) {
-		j = raid_post_json(p);
-		line = raid_json_print(j, 0);
-		puts(line);
-		free(line);
-		raid_json_free(j);
-		s->shown++;
-	} else {
-		show_text(s, p);
-	}
-	return ferror(stdout) && !s->paged ?
-	    raid_fail_errno(err, "standard output") : 0;
+	/* Patches and verdicts reply to a post, too, but answer nothing. */
+	if (s->side != NULL && strcmp(p->kind, "reply") != 0 &&
+	    strcmp(p->kind, "chat") != 0)
+		return 0;
+	if (!s->gather)
+		return show_print(s, p, -1, err);
+	s->all.v = raid_grow(s->all.v, &s->all.cap, s->all.n + 1,
+	    sizeof(*s->all.v));
+	s->all.v[s->all.n++] = *p;
+	*p = (struct raid_post){ 0 };
+	return 0;
 }
 
-/*
- * Put a pager between us and the terminal.  less is told to end at once
- * when all fits on a screen; its absence is no failure.
- */
-static pid_t
-start_pager(void)
-{
-	const char *pager = getenv("PAGER");
-	int fds[2];
-	pid_t pid;
-
-	if (pager == NULL || *pager == '\0')
-		pager = "less";
-	if (strcmp(pager, "cat") == 0 || pipe2(fds, O_CLOEXEC) == -1)
-		return -1;
-	(void)setenv("LESS", "FRX", 0);
-	/* Bodies are UTF-8, whatever locale there is or is not. */
-	(void)setenv("LESSCHARSET", "utf-8", 0);
-	(void)fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		(void)dup2(fds[0], STDIN_FILENO);
-		execl("/bin/sh", "sh", "-c", "command -v \"${1%% *}\" "
-		    ">/dev/null 2>&1 || exec cat; eval \"exec $1\"", "pager",
-		    pager, (char *)NULL);
-		_exit(127);
-	}
-	if (pid != -1) {
-		(void)dup2(fds[1], STDOUT_FILENO);
-		/* ^C is for the pager alone. */
-		(void)signal(SIGINT, SIG_IGN);
-		(void)signal(SIGPIPE, SIG_IGN);
-	}
-	close(fds[0]);
-	close(fds[1]);
-	return pid;
-}
-
-/* Who leaves the pager early has seen enough: that is no failure. */
 static void
-wait_pager(pid_t pid)
+parse_long(struct show *s, int c)
 {
-	if (pid == -1)
-		return;
-	(void)fflush(stdout);
-	clearerr(stdout);
-	(void)close(STDOUT_FILENO);
-	(void)open("/dev/null", O_WRONLY);
-	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
-		continue;
+	struct raid_err err;
+	int r = 0;
+
+	switch (c) {
+	case 1: r = raid_clock_parse(optarg, &s->q.since, "--since", &err);
+		break;
+	case 2: r = raid_clock_parse(optarg, &s->q.until, "--until", &err);
+		break;
+	case 3: s->thread = optarg; break;
+	case 4: s->no_pager = 1; break;
+	case 5: s->side = optarg; break;
+	case 6: s->q.unanswered = 1; break;
+	case 7:
+		r = show_format_parse(optarg);
+		if (r == -1)
+			prog_usage("--format %s: not one of text, jsonl, md, "
+			    "csv, html, dot", optarg);
+		s->format = (enum show_format)r;
+		r = 0;
+		break;
+	}
+	if (r == -1)
+		prog_usage("%s", err.msg);
 }
 
 static void
@@ -204,36 +91,53 @@ parse(struct show *s, int argc, char **argv)
 		{ "since", required_argument, NULL, 1 },
 		{ "until", required_argument, NULL, 2 },
 		{ "thread", required_argument, NULL, 3 },
-		{ "no-pager", no_argument, NULL, 4 }, PROG_LONGS
+		{ "no-pager", no_argument, NULL, 4 },
+		{ "side", required_argument, NULL, 5 },
+		{ "unanswered", no_argument, NULL, 6 },
+		{ "format", required_argument, NULL, 7 },
+		PROG_LONGS
 	};
 	struct raid_err err;
-	long long n = 0;
-	int c, r = 0;
+	long long n = -1;
+	int c;
 
-	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jl:a:t:s:C:J:",
+	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "Fjl:a:t:s:C:J:",
 	    longs)) != -1) {
 		switch (c) {
-		case 'j': s->json = 1; break;
+		case 'F': s->follow = 1; break;
+		case 'j': s->format = SHOW_JSONL; break;
 		case 'l':
-			r = raid_num_parse(optarg, 1, 1000000000, &n, "-l",
-			    &err);
-			s->q.limit = (size_t)n;
+			if (raid_num_parse(optarg, 0, 1000000000, &n, "-l",
+			    &err) == -1)
+				prog_usage("%s", err.msg);
 			break;
 		case 'a': s->q.author = optarg + (*optarg == '@'); break;
 		case 't': s->q.hashtag = optarg + (*optarg == '#'); break;
 		case 's': s->q.words = optarg; break;
 		case 'C': s->dir = optarg; break;
 		case 'J': s->journal = optarg; break;
-		case 1: r = raid_clock_parse(optarg, &s->q.since, "--since",
-		    &err); break;
-		case 2: r = raid_clock_parse(optarg, &s->q.until, "--until",
-		    &err); break;
-		case 3: s->thread = optarg; break;
-		case 4: s->no_pager = 1; break;
+		default: parse_long(s, c); break;
 		}
-		if (r == -1)
-			prog_usage("%s", err.msg);
 	}
+	if (n == 0 && !s->follow)
+		prog_usage("-l 0 shows nothing; it goes with -F");
+	s->q.limit = n > 0 ? (size_t)n : n == -1 && s->follow ? 10 : 0;
+}
+
+/* What does not go together. */
+static void
+check(const struct show *s, int operands)
+{
+	if (s->thread != NULL && s->side != NULL)
+		prog_usage("--thread and --side do not go together");
+	if (operands > 0 && (s->follow || s->thread != NULL ||
+	    s->side != NULL || s->q.unanswered))
+		prog_usage("tags go with none of -F, --thread, --side and "
+		    "--unanswered");
+	if (s->follow && (s->side != NULL || s->q.unanswered ||
+	    s->format == SHOW_HTML || s->format == SHOW_DOT))
+		prog_usage("-F goes with none of --side, --unanswered and the "
+		    "formats html and dot");
 }
 
 /* The posts that are named; a bad one does not stop the others. */
@@ -259,22 +163,94 @@ show_tags(struct show *s, struct store *st, const struct raid_list *tags)
 	return status;
 }
 
+/* The question that an operand of --side means: of a reply, its own. */
 static int
-show_query(struct show *s, struct store *st)
+find_question(struct store *st, const char *operand, char tag[RAID_TAG_SIZE],
+    struct raid_err *err)
 {
-	char thread[RAID_TAG_SIZE];
-	struct raid_err err;
+	struct raid_post p = { 0 };
+	int r;
 
-	if (s->terminal && s->q.limit == 0)
-		s->q.limit = 20;
+	if (raid_post_resolve(st->db, operand, tag, err) == -1)
+		return -1;
+	r = raid_post_get(st->db, tag, &p, err);
+	if (r == 0 && strcmp(p.kind, "reply") == 0 && *p.reply_to != '\0')
+		memcpy(tag, p.reply_to, RAID_TAG_SIZE);
+	raid_post_free(&p);
+	return r;
+}
+
+static int
+show_query(struct show *s, struct store *st, char tag[RAID_TAG_SIZE],
+    struct raid_err *err)
+{
 	if (s->thread != NULL) {
-		if (raid_post_resolve(st->db, s->thread, thread, &err) == -1)
-			return prog_say(&err);
-		s->q.thread = thread;
+		if (raid_post_resolve(st->db, s->thread, tag, err) == -1)
+			return -1;
+		s->q.thread = tag;
+	} else if (s->side != NULL) {
+		if (find_question(st, s->side, tag, err) == -1)
+			return -1;
+		s->q.reply_to = tag;
 	}
-	if (raid_query_each(st->db, &s->q, show_post, s, &err) == -1)
+	if (s->follow)
+		return 0;
+	s->q.newest_first = s->q.words != NULL && s->thread == NULL &&
+	    s->side == NULL;
+	if (s->shorten && s->q.limit == 0 && s->thread == NULL &&
+	    s->side == NULL)
+		s->q.limit = 20;
+	return raid_query_each(st->db, &s->q, show_post, s, err);
+}
+
+/* Print what was kept until all was known. */
+static int
+show_rest(struct show *s, struct store *st, struct raid_err *err)
+{
+	if (!s->gather || s->all.n == 0)
+		return 0;
+	if (s->format == SHOW_HTML)
+		show_html(s, raid_db_meta(st->db, "language"));
+	else if (s->format == SHOW_DOT)
+		show_dot(s);
+	else if (s->thread != NULL)
+		return show_tree(s, st, err);
+	else
+		show_side(s);
+	s->shown = s->all.n;
+	return ferror(stdout) && !s->paged ?
+	    raid_fail_errno(err, "standard output") : 0;
+}
+
+static int
+run(struct show *s, struct store *st, const struct raid_list *tags)
+{
+	char tag[RAID_TAG_SIZE];
+	struct raid_err err;
+	int status = RAID_NO;
+
+	if (tags->n > 0)
+		status = show_tags(s, st, tags);
+	else if (show_query(s, st, tag, &err) == -1)
 		return prog_say(&err);
-	return s->shown > 0 ? RAID_OK : RAID_NO;
+	if (s->follow)
+		return show_follow(s, st);
+	if (show_rest(s, st, &err) == -1)
+		return prog_say(&err);
+	return tags->n > 0 ? status : s->shown > 0 ? RAID_OK : RAID_NO;
+}
+
+/* How the output is to look, from what it is and where it goes. */
+static void
+settle(struct show *s)
+{
+	s->safe = isatty(STDOUT_FILENO);
+	s->shorten = s->safe && s->format == SHOW_TEXT && s->side == NULL;
+	s->colour = s->format == SHOW_TEXT && raid_out_colour(stdout);
+	s->width = raid_out_width();
+	s->gather = !s->follow && (s->thread != NULL ||
+	    s->format == SHOW_HTML || s->format == SHOW_DOT ||
+	    (s->side != NULL && s->format == SHOW_TEXT));
 }
 
 int
@@ -291,21 +267,21 @@ main(int argc, char **argv)
 	parse(&s, argc, argv);
 	argc -= optind;
 	argv += optind;
+	check(&s, argc);
 	if (argc > 0 && prog_tags(argc, argv, &tags, &err) == -1)
 		prog_die(&err);
 	if (argc > 0 && tags.n == 0)
 		return RAID_NO;
 	if (store_open(&st, s.dir, s.journal, RAID_DB_READ, &err) == -1)
 		prog_die(&err);
-	s.terminal = isatty(STDOUT_FILENO) && !s.json;
-	s.colour = s.terminal && raid_out_colour(stdout);
-	s.width = raid_out_width();
-	if (s.terminal && !s.no_pager)
-		pager = start_pager();
+	settle(&s);
+	if (s.safe && s.format == SHOW_TEXT && !s.no_pager && !s.follow)
+		pager = show_pager_start();
 	s.paged = pager != -1;
-	status = tags.n > 0 ? show_tags(&s, &st, &tags) : show_query(&s, &st);
-	wait_pager(pager);
+	status = run(&s, &st, &tags);
+	show_pager_wait(pager);
 	raid_list_free(&tags);
+	raid_posts_free(&s.all);
 	store_close(&st);
 	return prog_end(status);
 }

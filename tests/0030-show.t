@@ -32,11 +32,11 @@ shows '000100 000200 ' -a @grok
 shows '000200 ' -a grok -l 1
 shows '000100 000200_2 ' -t alpha
 shows '000100 000200_2 ' -t '#ALPHA'
-shows '000000 000200 ' -s word
+shows '000200 000000 ' -s word
 shows '000000 ' -s 'word FIRST'
 shows '000000 ' -s елка
 shows '000100 ' -s '"a b"'
-shows '000100 000200 ' -s 'a b'
+shows '000200 000100 ' -s 'a b'
 shows '000100 ' -s 本
 shows '000200_2 086400 ' --since @1795000200 -l 2
 shows '000000 000100 ' --until @1795000100
@@ -48,7 +48,7 @@ shows '086400 ' last
 shows '000200 ' last@grok
 shows '000100 ' last@grok~1
 shows '000200 ' last~2
-for w in '***' '" "' '-' "x'y" 'a"b' 'NEAR(' 'AND' 'a*' '^a' 'a:b' '{a}:b'; do
+for w in '***' '-' "x'y" 'a"b' 'NEAR(' 'AND' 'a*' '^a' 'a:b' '{a}:b'; do
 	raid-show -s "$w" >"$out" 2>"$err"
 	case $? in
 	0 | 1) result_ 0 "search for $w" ;;

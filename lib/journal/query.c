@@ -222,7 +222,8 @@ free_values(struct values *v)
 	"p.kind = 'chat' AND EXISTS (SELECT 1 FROM mention m WHERE " \
 	"m.post = p.id AND m.name NOT IN (p.who, 'dev', 'agent')) " \
 	"AND NOT EXISTS (SELECT 1 FROM post a WHERE a.reply_ts = p.ts AND " \
-	"a.reply_n = p.n AND (a.kind = 'retraction' OR " \
+	"a.reply_n = p.n AND ((a.kind = 'retraction' AND " \
+	"(a.who = p.who OR a.who = 'dev')) OR " \
 	"(a.status = 'complete' AND a.who <> p.who AND " \
 	"EXISTS (SELECT 1 FROM mention m WHERE m.post = p.id AND " \
 	"m.name IN (a.who, 'all')))))"
