@@ -187,6 +187,17 @@ packed(const struct raid_git *g, const char *ref)
 	return hex;
 }
 
+static int
+is_file(const char *dir, const char *name)
+{
+	char *path = raid_path_join(dir, name);
+	struct stat st;
+	int yes = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+
+	free(path);
+	return yes;
+}
+
 /* What a ref holds: HEAD and per-worktree refs beside HEAD, others shared. */
 static char *
 read_ref(const struct raid_git *g, const char *ref)
@@ -223,7 +234,8 @@ raid_git_head(const struct raid_git *g, char hex[RAID_GIT_HEX],
 		    "reftable, which raid cannot read; git refs migrate "
 		    "--ref-format=files", g->gitdir);
 	} else if (line == NULL && hops > 0 && hops < HOPS_MAX &&
-	    raid_str_starts(ref, "refs/")) {
+	    raid_str_starts(ref, "refs/") && !is_file(g->commondir, ref) &&
+	    !is_file(g->gitdir, ref)) {
 		r = 0;
 	} else if (line == NULL || !is_hex(line)) {
 		raid_fail(err, RAID_EDATA, "%s: the ref %s is damaged",

@@ -228,6 +228,8 @@ assert_head(const char *dir, const char *want)
 static void
 test_githead(void **state)
 {
+	char *big;
+
 	(void)state;
 	put("g/.git/HEAD", "ref: refs/heads/main\n");
 	assert_head("g", "none");	/* no objects: not a repository */
@@ -254,6 +256,15 @@ test_githead(void **state)
 		put("g/.git/HEAD", bad[i]);
 		assert_head("g", "failed");
 	}
+	/* A branch that cannot be read is there all the same. */
+	put("g/.git/HEAD", "ref: refs/heads/big\n");
+	assert_head("g", "unborn");
+	big = raid_strf("%05000d", 1);
+	put("g/.git/refs/heads/big", big);
+	free(big);
+	assert_head("g", "failed");
+	put("g/.git/HEAD", "ref: refs/heads\n");
+	assert_head("g", "unborn");
 	put("g/in/.git", "gitdir: ../elsewhere\n");
 	assert_head("g/in", "failed");
 	put("w/.git", "gitdir: ../g/.git/worktrees/w\n");
