@@ -19,7 +19,7 @@ broken) echo half; echo 'why it fails' >&2; exit 3 ;;
 killed) echo half; kill -9 $$ ;;
 flood) yes | head -c 300000 ;;
 idle) echo 'some of it'; sleep 60 ;;
-stubborn) trap '' TERM INT; echo 'some of it'; while :; do sleep 1; done ;;
+stubborn) echo $$ >"$M/pid"; trap '' TERM INT; echo 'some of it'; while :; do sleep 1; done ;;
 child) echo 'the answer'; sleep 60 & ;;
 bytes) printf 'a\377b' ;;
 nul) printf 'a\000b' ;;
@@ -190,7 +190,7 @@ is 'a signal' $? 143
 is 'what came is kept' "$(field last '$.status') $(field last '$.body')" \
     'interrupted some of it'
 sleep 0.1
-is 'nobody is left' "$(pgrep -f "^/bin/sh $T/member" | wc -l)" 0
+ok 'nobody is left' test ! -e "/proc/$(cat "$T/pid")"
 q=$(raid-post '@stubborn @fast x')
 raid-broadcast "$q" >"$out" 2>"$err" & p=$!
 i=0
@@ -198,8 +198,7 @@ while [ $i -lt 50 ] && ! sql "$j" 'SELECT text FROM call_part' | grep -q some; d
 	sleep 0.1; i=$((i + 1))
 done
 kill -9 $p; wait $p 2>"$T/null"
-sleep 0.1
-pgrep -f "^/bin/sh $T/member" | xargs kill -9
+kill -9 "$(cat "$T/pid")"
 is 'killed: the open call' "$(sql "$j" 'SELECT count(*) FROM call WHERE id NOT IN
     (SELECT call FROM call_end)')" 1
 exits 0 raid-broadcast -m fast "$q"
