@@ -53,13 +53,15 @@ for f in "$BUILD"/raid*; do
 	ln -s "$f" fake/
 done
 rm fake/raid-test
-printf '#!/bin/sh\necho "raid-test: no namespace: refused" >&2\nexit 69\n' \
+printf '#!/bin/sh\necho "raid-test: no namespace: refused, %s" >&2\nexit 69\n' \
+    'and so on and on, as such messages go, with a word on what would help' \
     >fake/raid-test
 chmod +x fake/raid-test
 exits 69 env BUILD="$T/fake" sh "$SRC/scripts/demo"
 like 'the patch is placed' "$(cat "$out")" '^post_[0-9_]+$'
 like 'the talk is shown' "$(cat "$out")" '@shellcheck please fix backup\.sh'
 like 'the cause is said' "$(cat "$out")" 'no namespace: refused'
+is 'in 80 columns' "$(grep -v '^[cj#]' "$out" | awk 'length > 80')" ''
 unlike 'no commit is tried' "$(cat "$out")" 'raid-commit -y'
 
 # The first command that fails ends it.
