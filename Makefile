@@ -36,8 +36,9 @@ GLUE := $(patsubst %.c,$(B)/%.o,$(filter-out cmd/raid-%,$(wildcard cmd/*.c)))
 PROMPTS := $(notdir $(wildcard lib/array/prompts/*))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-HELPERS := $(patsubst tests/%.c,%,$(wildcard tests/*.c))
-TESTBINS := $(UNITS:%=$(B)/t/%) $(FUZZERS:%=$(B)/t/%) $(HELPERS:%=$(B)/t/%)
+HELPERS := $(patsubst tests/%.c,%,$(filter-out %/faultio.c,$(wildcard tests/*.c)))
+TESTBINS := $(UNITS:%=$(B)/t/%) $(FUZZERS:%=$(B)/t/%) $(HELPERS:%=$(B)/t/%) \
+	$(B)/t/faultio.so
 vpath raid% scripts scripts/members
 
 .SECONDARY:
@@ -96,6 +97,11 @@ $(B)/t/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
 $(HELPERS:%=$(B)/t/%): $(B)/t/%: $(B)/tests/%.o
 	@mkdir -p $(@D)
 	$(CC) $(ALLCFLAGS) -o $@ $< $(ALLLIBS)
+
+# Loaded into programs that may be sanitized; itself it is not.
+$(B)/t/faultio.so: tests/faultio.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
 # T='tests/0010-post.t ...' runs some; J is how many at once.
 T ?= $(sort $(wildcard tests/*.t))

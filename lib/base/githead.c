@@ -15,15 +15,14 @@
 #define REF_FILE_MAX 4096
 #define PACKED_MAX ((size_t)256 << 20)
 
-/* The first line of a small file; NULL if there is none. */
+/* The first line of a small file; NULL if there is none, and then why. */
 static char *
-first_line(const char *dir, const char *name)
+first_line(const char *dir, const char *name, struct raid_err *why)
 {
 	char *path = raid_path_join(dir, name), *s = NULL;
-	struct raid_err ignored;
 	struct raid_buf b;
 
-	if (raid_path_read(path, REF_FILE_MAX, &b, &ignored) == 0)
+	if (raid_path_read(path, REF_FILE_MAX, &b, why) == 0)
 		s = raid_strndup(raid_buf_str(&b),
 		    strcspn(raid_buf_str(&b), "\r\n"));
 	raid_buf_free(&b);
@@ -72,8 +71,13 @@ resolve(const char *dir, const char *path)
 static int
 finish(struct raid_git *g, struct raid_err *err)
 {
-	char *line = first_line(g->gitdir, "commondir");
+	struct raid_err why;
+	char *line = first_line(g->gitdir, "commondir", &why);
 
+	if (line == NULL && why.code == RAID_EIO) {
+		*err = why;
+		return -1;
+	}
 	if (line == NULL) {
 		g->commondir = raid_strdup(g->gitdir);
 		return 1;
@@ -94,13 +98,18 @@ static int
 gitdir_of(const char *dir, char **found, struct raid_err *err)
 {
 	char *dot = raid_path_join(dir, ".git"), *line = NULL;
+	struct raid_err why;
 	int r = 0;
 
 	*found = NULL;
 	if (is_dir(dot) && is_gitdir(dot)) {
 		*found = realpath(dot, NULL);
-	} else if ((line = first_line(dir, ".git")) != NULL &&
-	    raid_str_starts(line, "gitdir: ")) {
+	} else if ((line = first_line(dir, ".git", &why)) == NULL) {
+		if (why.code == RAID_EIO) {
+			*err = why;
+			r = -1;
+		}
+	} else if (raid_str_starts(line, "gitdir: ")) {
 		*found = resolve(dir, line + 8);
 		if (*found == NULL)
 			r = raid_fail(err, RAID_EDATA, "%s: names no "
@@ -160,15 +169,14 @@ is_hex(const char *s)
 
 /* Look a ref up in packed-refs: lines "<hex> <ref>".  NULL: not there. */
 static char *
-packed(const struct raid_git *g, const char *ref)
+packed(const struct raid_git *g, const char *ref, struct raid_err *why)
 {
 	char *path = raid_path_join(g->commondir, "packed-refs"), *hex = NULL;
-	struct raid_err ignored;
 	struct raid_buf b;
 	const char *s, *nl;
 	size_t n = strlen(ref);
 
-	if (raid_path_read(path, PACKED_MAX, &b, &ignored) == 0) {
+	if (raid_path_read(path, PACKED_MAX, &b, why) == 0) {
 		for (s = raid_buf_str(&b); *s != '\0'; s = nl + 1) {
 			nl = s + strcspn(s, "\n");
 			if ((nl - s == (ptrdiff_t)(41 + n) ||
@@ -198,15 +206,19 @@ is_file(const char *dir, const char *name)
 	return yes;
 }
 
-/* What a ref holds: HEAD and per-worktree refs beside HEAD, others shared. */
+/* What a ref holds: HEAD and per-worktree refs beside HEAD, others shared.
+ * What cannot be read is not looked for elsewhere. */
 static char *
-read_ref(const struct raid_git *g, const char *ref)
+read_ref(const struct raid_git *g, const char *ref, struct raid_err *why)
 {
-	char *line = first_line(g->gitdir, ref);
+	char *line = first_line(g->gitdir, ref, why);
 
-	if (line == NULL && strcmp(g->gitdir, g->commondir) != 0)
-		line = first_line(g->commondir, ref);
-	return line != NULL ? line : packed(g, ref);
+	if (line == NULL && why->code != RAID_EIO &&
+	    strcmp(g->gitdir, g->commondir) != 0)
+		line = first_line(g->commondir, ref, why);
+	if (line == NULL && why->code != RAID_EIO)
+		line = packed(g, ref, why);
+	return line;
 }
 
 #define HOPS_MAX 6	/* git itself follows at most five symbolic refs */
@@ -216,10 +228,11 @@ raid_git_head(const struct raid_git *g, char hex[RAID_GIT_HEX],
     struct raid_err *err)
 {
 	char *ref = raid_strdup("HEAD"), *line = NULL;
+	struct raid_err why = { 0 };
 	int r = -1, hops;
 
 	for (hops = 0; hops < HOPS_MAX; hops++) {
-		line = read_ref(g, ref);
+		line = read_ref(g, ref, &why);
 		if (line == NULL || !raid_str_starts(line, "ref: "))
 			break;
 		free(ref);
@@ -229,7 +242,9 @@ raid_git_head(const struct raid_git *g, char hex[RAID_GIT_HEX],
 		if (strstr(ref, "..") != NULL || *ref == '/')
 			hops = HOPS_MAX;
 	}
-	if (strcmp(ref, "refs/heads/.invalid") == 0) {
+	if (line == NULL && why.code == RAID_EIO) {
+		*err = why;
+	} else if (strcmp(ref, "refs/heads/.invalid") == 0) {
 		raid_fail(err, RAID_ECONFIG, "%s: its refs are in the format "
 		    "reftable, which raid cannot read; git refs migrate "
 		    "--ref-format=files", g->gitdir);

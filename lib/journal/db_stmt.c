@@ -2,6 +2,7 @@
 #include "journal/db_priv.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,38 @@ raid_db_foreign(struct raid_db *db, struct raid_err *err)
 {
 	return raid_fail(err, RAID_EDATA, "journal %s: this is no journal; "
 	    "with -J or RAID_JOURNAL another one can be named", db->path);
+}
+
+/* What the last reading of one of the two files said; 0: nothing. */
+static int
+last_errno(struct raid_db *db)
+{
+	sqlite3_file *wal = NULL;
+	int e = 0;
+
+	(void)sqlite3_file_control(db->sql, "main", SQLITE_FCNTL_LAST_ERRNO,
+	    &e);
+	(void)sqlite3_file_control(db->sql, "main",
+	    SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (e == 0 && wal != NULL && wal->pMethods != NULL)
+		(void)wal->pMethods->xFileControl(wal,
+		    SQLITE_FCNTL_LAST_ERRNO, &e);
+	return e;
+}
+
+/* SQLite takes what a disk cannot read for damage, too. */
+static int
+fail_damaged(struct raid_db *db, struct raid_err *err)
+{
+	int e = last_errno(db);
+
+	if (e == EIO || e == ENXIO) {
+		errno = e;
+		return raid_fail_errno(err, "journal %s", db->path);
+	}
+	return raid_fail(err, RAID_EDATA, "journal %s: damaged (%s); "
+	    "what can be saved: sqlite3 %s .recover", db->path,
+	    sqlite3_errmsg(db->sql), db->path);
 }
 
 int
@@ -35,9 +68,7 @@ raid_db_fail(struct raid_db *db, struct raid_err *err)
 	case SQLITE_NOTADB:
 		return raid_db_foreign(db, err);
 	case SQLITE_CORRUPT:
-		return raid_fail(err, RAID_EDATA, "journal %s: damaged (%s); "
-		    "what can be saved: sqlite3 %s .recover", db->path,
-		    sqlite3_errmsg(db->sql), db->path);
+		return fail_damaged(db, err);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:
