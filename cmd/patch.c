@@ -34,6 +34,11 @@ load_post(struct store *s, const char *operand, struct raid_post *post,
 		return raid_fail(err, RAID_EDATA, "%s is a %s, not a patch; "
 		    "make one of an answer: raid-patch %s", post->tag,
 		    post->kind, post->tag);
+	if (post->imported)
+		return raid_fail(err, RAID_EPERM, "%s came by import: it is "
+		    "text; make a patch of the answer: raid-patch %s",
+		    post->tag, *post->reply_to != '\0' ? post->reply_to :
+		    post->tag);
 	return 0;
 }
 
@@ -56,7 +61,6 @@ patch_load(struct store *s, const char *operand, struct patch *p,
 	if (*owner != '\0' &&
 	    raid_post_get(s->db, owner, &p->owner, err) == -1)
 		return -1;
-	/* A patch that came by import has no diff: it is text. */
 	if (raid_blob_get(s->db, p->sha256, &p->diff, err) == -1)
 		return raid_fail_at(err, "%s", p->post.tag);
 	return 0;

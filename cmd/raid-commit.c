@@ -130,16 +130,17 @@ find_verdict(struct run *r, struct candidate *c, struct raid_err *err)
 	return 0;
 }
 
-/* The commit post of a patch, if there is one. */
+/* The commit post of a patch, if there is one that was made here. */
 static int
 find_old(struct store *s, struct candidate *c, struct raid_err *err)
 {
 	struct raid_posts posts;
 	int r = raid_query_run(s->db, &(struct raid_query){ .kind = "commit",
-	    .reply_to = c->patch.post.tag, .limit = 1 }, &posts, err);
+	    .reply_to = c->patch.post.tag }, &posts, err);
 
-	if (r == 0 && posts.n > 0)
-		memcpy(c->old, posts.v[0].tag, sizeof(c->old));
+	for (size_t i = 0; r == 0 && i < posts.n; i++)
+		if (!posts.v[i].imported)
+			memcpy(c->old, posts.v[i].tag, sizeof(c->old));
 	raid_posts_free(&posts);
 	return r;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* raid-post: append a post to the journal, with files. */
-#include <sys/stat.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +8,24 @@
 #include "base/githead.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "base/proc.h"
 #include "base/str.h"
 #include "journal/grammar.h"
+#include "post_files.h"
+#include "post_import.h"
+#include "post_parse.h"
+#include "post_retract.h"
 #include "prog.h"
 #include "store.h"
 
 static const struct raid_prog prog = {
 	"raid-post",
 	"[-j] [-C dir] [-J journal] [-a author] [-r tag] [-t hashtag]...\n"
-	" [-f file | -f -]... [--dirty] [text... | -]",
+	" [-f file | -f -]... [--dirty] [text... | -]\n"
+	"-n [-j] [-t hashtag]... [text... | -]\n"
+	"[-j] [-C dir] [-J journal] --import file\n"
+	"[-j] [-C dir] [-J journal] --import-chat file\n"
+	"[-j] [-C dir] [-J journal] [-a author] --retract tag [text...]\n"
+	"[-C dir] [-J journal] --purge tag",
 	"Append a post to the journal and print its tag.  Without text the\n"
 	"body is read from standard input.\n\n"
 	"  -a author    who posts (default: $RAID_AUTHOR, else dev)\n"
@@ -26,153 +33,23 @@ static const struct raid_prog prog = {
 	"  -t hashtag   add a hashtag\n"
 	"  -f file      attach a file as it is now; - reads standard input\n"
 	"  --dirty      attach every modified, staged and untracked file\n"
+	"  -n           store nothing: print what the body says\n"
 	"  -j           print the post as a JSON line\n"
 	"  -C dir       work as if started in dir\n"
-	"  -J journal   use this journal\n"
-};
-
-struct attached {
-	struct raid_attach *v;
-	struct raid_list paths;		/* what v[i].path points to */
-	struct raid_buf *content;	/* what v[i].p points to */
-	size_t n, cap, bufcap;
+	"  -J journal   use this journal\n\n"
+	"  --import file       add the posts of JSON lines (-: stdin)\n"
+	"  --import-chat file  add a pasted chat, blocks of \"name: text\"\n"
+	"  --retract tag       take a post back: hide it from members\n"
+	"  --purge tag         remove its text for good; asks on the terminal\n"
 };
 
 struct options {
 	const char *author, *reply, *dir, *journal;
 	struct raid_list hashtags, files;
-	int dirty, json;
+	int dirty, json, dry;
+	const char *import, *chat, *retract, *purge;
+	int modes;		/* how many of these */
 };
-
-/*
- * The path of a file as the repository knows it: that of the real file, so
- * that a symbolic link stands for what it points to, and cannot lead out.
- */
-static char *
-repo_path(const struct raid_conf *c, const char *file, struct raid_err *err)
-{
-	char *real = realpath(file, NULL), *rel = NULL;
-	const char *root = c->root;
-	size_t n;
-
-	if (real == NULL) {
-		raid_fail_errno(err, "%s", file);
-		return NULL;
-	}
-	n = root == NULL ? (size_t)(strrchr(real, '/') - real) :
-	    root[1] == '\0' ? 0 : strlen(root);
-	if (root != NULL && (strncmp(real, root, n) != 0 || real[n] != '/'))
-		raid_fail(err, RAID_EDATA, "%s: outside of %s; only files of "
-		    "the project can be attached", file, root);
-	else if (raid_path_safe(real + n + 1, err) == 0)
-		rel = raid_strdup(real + n + 1);
-	free(real);
-	return rel;
-}
-
-static void
-attach(struct attached *a, const char *path, unsigned mode,
-    struct raid_buf *content)
-{
-	raid_list_add(&a->paths, path);
-	a->v = raid_grow(a->v, &a->cap, a->n + 1, sizeof(*a->v));
-	a->content = raid_grow(a->content, &a->bufcap, a->n + 1,
-	    sizeof(*a->content));
-	a->content[a->n] = *content;
-	a->v[a->n] = (struct raid_attach){ .path = a->paths.v[a->n],
-		.mode = mode, .p = content->p, .len = content->len };
-	a->n++;
-}
-
-#define FILE_MAX ((size_t)256 << 20)
-
-static int
-attach_file(struct attached *a, const struct raid_conf *c, const char *file,
-    struct raid_err *err)
-{
-	struct raid_buf b;
-	struct stat st = { .st_mode = 0644 };
-	char *path;
-	int r;
-
-	if (strcmp(file, "-") == 0) {
-		r = raid_path_readfd(STDIN_FILENO, "standard input", FILE_MAX,
-		    &b, err);
-		path = raid_strdup("stdin");
-	} else {
-		path = repo_path(c, file, err);
-		if (path == NULL)
-			return -1;
-		r = raid_path_read(file, FILE_MAX, &b, err);
-		if (r == 0 && stat(file, &st) == -1)
-			r = raid_fail_errno(err, "%s", file);
-	}
-	/* -f x --dirty names x twice: once is enough. */
-	if (r == 0 && !raid_list_has(&a->paths, path))
-		attach(a, path, st.st_mode & 0111 ? 0100755 : 0100644, &b);
-	else
-		raid_buf_free(&b);
-	free(path);
-	return r;
-}
-
-/*
- * Run git in the work tree for what it alone knows: its ignore rules.
- * (libgit2 would slow down every start.)  The repository is the one that we
- * found, not the one that a hook's environment may name; it is not named on
- * the command line either, or git would not ask whose it is before it obeys
- * its configuration.
- */
-static int
-ask_git(struct raid_proc *p, const char *root, struct raid_err *err)
-{
-	static const char *const names[] = { "GIT_DIR", "GIT_WORK_TREE",
-		"GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY" };
-	static const char *const argv[] = { "git", "--no-optional-locks", "-c",
-		"core.fsmonitor=false", "status", "-z", "--no-renames",
-		"-uall", "--ignore-submodules=all", NULL };
-	struct raid_proc_opts o = { .argv = (char *const *)argv, .dir = root,
-		.out_max = FILE_MAX };
-	int r;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		(void)unsetenv(names[i]);
-	r = raid_proc_run(p, &o, err);
-	if (r == 0 && (p->end != RAID_PROC_EXITED || p->status != 0))
-		r = raid_fail(err, RAID_EUNAVAIL, "git status: %.400s",
-		    raid_buf_str(&p->err));
-	return r;
-}
-
-/* What git would show as modified, staged or untracked: "XY path", NUL. */
-static int
-attach_dirty(struct attached *a, const struct raid_conf *c,
-    struct raid_err *err)
-{
-	struct raid_proc p;
-	struct stat st;
-	int r;
-
-	if (!c->git || c->root == NULL)
-		return raid_fail(err, RAID_ENOINPUT,
-		    "--dirty: there is no git work tree; name files with -f");
-	r = ask_git(&p, c->root, err);
-	for (size_t at = 0, n; r == 0 && at < p.out.len; at += n + 1) {
-		char *full;
-
-		n = strlen((char *)p.out.p + at);
-		if (n < 4)
-			continue;
-		full = raid_path_join(c->root, (char *)p.out.p + at + 3);
-		/* A deleted file has no content; a symbolic link is none;
-		 * a folder is a repository of its own. */
-		if (lstat(full, &st) == 0 && S_ISREG(st.st_mode))
-			r = attach_file(a, c, full, err);
-		free(full);
-	}
-	raid_proc_free(&p);
-	return r;
-}
 
 /* "raid-post text -f file" is a slip more often than a text. */
 static void
@@ -241,11 +118,17 @@ static void
 parse(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "dirty", no_argument, NULL, 1 }, PROG_LONGS
+		{ "dirty", no_argument, NULL, 1 },
+		{ "import", required_argument, NULL, 2 },
+		{ "import-chat", required_argument, NULL, 3 },
+		{ "retract", required_argument, NULL, 4 },
+		{ "purge", required_argument, NULL, 5 }, PROG_LONGS
 	};
+	const char **const modes[] = { &o->import, &o->chat, &o->retract,
+		&o->purge };
 	int c;
 
-	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "a:r:t:f:C:J:j",
+	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "a:r:t:f:C:J:jn",
 	    longs)) != -1) {
 		switch (c) {
 		case 'a': o->author = optarg; break;
@@ -255,19 +138,45 @@ parse(struct options *o, int argc, char **argv)
 		case 'C': o->dir = optarg; break;
 		case 'J': o->journal = optarg; break;
 		case 'j': o->json = 1; break;
+		case 'n': o->dry = 1; break;
 		case 1: o->dirty = 1; break;
+		case 2: case 3: case 4: case 5:
+			*modes[c - 2] = optarg;
+			o->modes++;
+			break;
 		}
 	}
 }
 
+/* What does not go together is a slip that nothing should come of. */
+static void
+check(const struct options *o, int argc, char **argv)
+{
+	int post = o->reply != NULL || o->hashtags.n > 0 || o->files.n > 0 ||
+	    o->dirty;
+
+	if (o->modes + o->dry > 1)
+		prog_usage("-n, --import, --import-chat, --retract and --purge "
+		    "stand alone, once");
+	if (o->modes > 0 && post)
+		prog_usage("-r, -t, -f and --dirty belong to a new post");
+	if (o->author != NULL && o->modes > 0 && o->retract == NULL)
+		prog_usage("-a: who posted it stands in the file");
+	if (argc > 0 && o->modes > 0 && o->retract == NULL)
+		prog_usage("'%.60s' is one word too many", argv[0]);
+	if (raid_list_has(&o->files, "-") && (argc == 0 ||
+	    (argc == 1 && strcmp(argv[0], "-") == 0)))
+		prog_usage("-f - reads standard input; give the text as words");
+}
+
 static int
-gather(const struct options *o, struct store *s, struct attached *a,
+gather(const struct options *o, struct store *s, struct post_files *a,
     struct raid_err *err)
 {
 	for (size_t i = 0; i < o->files.n; i++)
-		if (attach_file(a, &s->conf, o->files.v[i], err) == -1)
+		if (post_file(a, &s->conf, o->files.v[i], err) == -1)
 			return -1;
-	return o->dirty ? attach_dirty(a, &s->conf, err) : 0;
+	return o->dirty ? post_dirty(a, &s->conf, err) : 0;
 }
 
 /* The draft is whole before the journal is touched. */
@@ -276,7 +185,7 @@ post(const struct options *o, struct store *s, const struct raid_buf *body,
     struct raid_err *err)
 {
 	char reply[RAID_TAG_SIZE], tag[RAID_TAG_SIZE];
-	struct attached a = { 0 };
+	struct post_files a = { 0 };
 	struct raid_draft d = { .hashtags = &o->hashtags, .reply_to = reply,
 		.body = raid_buf_str(body), .body_len = body->len };
 	char *meta = NULL;
@@ -299,13 +208,52 @@ post(const struct options *o, struct store *s, const struct raid_buf *body,
 	if (raid_post_add(s->db, &d, tag, err) == 0)
 		r = store_print(s, tag, o->json, err);
 out:
-	for (size_t i = 0; i < a.n; i++)
-		raid_buf_free(&a.content[i]);
-	raid_list_free(&a.paths);
-	free(a.v);
-	free(a.content);
+	post_files_free(&a);
 	free(meta);
 	return r;
+}
+
+/* The body alone, for which no journal is needed. */
+static int
+dry_run(const struct options *o, int argc, char **argv)
+{
+	struct raid_buf body;
+	struct raid_err err;
+	int status = RAID_OK;
+
+	if (read_body(argc, argv, &body, &err) == -1 ||
+	    raid_post_check(body.p, body.len, &err) == -1)
+		status = prog_say(&err);
+	else
+		post_parse(&body, &o->hashtags, o->json);
+	raid_buf_free(&body);
+	return status;
+}
+
+static int
+run(const struct options *o, struct store *s, int argc, char **argv)
+{
+	struct raid_buf body = { 0 };
+	struct raid_err err;
+	int r;
+
+	if (o->import != NULL) {
+		r = post_import(s, o->import, o->json, &err);
+	} else if (o->chat != NULL) {
+		r = post_import_chat(s, o->chat, o->json, &err);
+	} else if (o->purge != NULL) {
+		r = post_purge(s, o->purge, &err);
+	} else if (o->retract != NULL && argc == 0) {
+		r = post_retract(s, o->retract, o->author, NULL, o->json, &err);
+	} else {
+		r = read_body(argc, argv, &body, &err);
+		if (r == 0)
+			r = o->retract == NULL ? post(o, s, &body, &err) :
+			    post_retract(s, o->retract, o->author,
+			    raid_buf_str(&body), o->json, &err);
+		raid_buf_free(&body);
+	}
+	return r == -1 ? prog_say(&err) : RAID_OK;
 }
 
 int
@@ -313,25 +261,23 @@ main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct raid_err err;
-	struct raid_buf body;
 	struct store s;
-	int status = RAID_OK;
+	int status;
 
 	prog_start(&prog);
 	parse(&o, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (raid_list_has(&o.files, "-") && (argc == 0 ||
-	    (argc == 1 && strcmp(argv[0], "-") == 0)))
-		prog_usage("-f - reads standard input; give the text as words");
-	if (store_open(&s, o.dir, o.journal, RAID_DB_WRITE, &err) == -1)
-		prog_die(&err);
-	if (read_body(argc, argv, &body, &err) == -1 ||
-	    post(&o, &s, &body, &err) == -1)
-		status = prog_say(&err);
-	raid_buf_free(&body);
+	check(&o, argc, argv);
+	if (o.dry) {
+		status = dry_run(&o, argc, argv);
+	} else {
+		if (store_open(&s, o.dir, o.journal, RAID_DB_WRITE, &err) == -1)
+			prog_die(&err);
+		status = run(&o, &s, argc, argv);
+		store_close(&s);
+	}
 	raid_list_free(&o.hashtags);
 	raid_list_free(&o.files);
-	store_close(&s);
 	return prog_end(status);
 }

@@ -21,6 +21,7 @@ block 1 >rows
 # The page is plain ASCII; names and words are not.
 cat >>rows <<'END'
 @Лео привет                           @лео
+@Грок, @грок                          @грок
 «@Ёж», (@Straße) @李雷。               @strasse @ёж @李雷
 #План_1 #2025-й #日本                 #план_1 #日本
 END
@@ -33,12 +34,56 @@ while IFS= read -r row; do
 	is "$body" "${got:-nothing}" "$want"
 done <rows
 
+# The same, with nothing stored and no journal at all; commands.
+n=$(raid-show | grep -c '^#')
+while IFS= read -r row; do
+	body=${row%%   *} want=$(printf '%s\n' "${row##*   }" | sed 's/^ *//')
+	got=$(printf '%b' "$body" | RAID_JOURNAL=/nowhere raid-post -n |
+	    sed -n 's/^mention /@/p; s/^hashtag /#/p; s/^ref post_/#ref_/p' |
+	    LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//')
+	is "-n: $body" "${got:-nothing}" \
+	    "$(echo "$want" | tr ' ' '\n' | LC_ALL=C sort | tr '\n' ' ' |
+	    sed 's/ $//')"
+done <rows
+block 2 >rows
+ok 'the page has commands' test "$(wc -l <rows)" -ge 6
+while IFS= read -r row; do
+	body=${row%%   *} want=$(printf '%s\n' "${row##*   }" | sed 's/^ *//')
+	got=$(printf '%b' "$body" | RAID_JOURNAL=/nowhere raid-post -n |
+	    grep -vE '^(mention|hashtag|ref) ' | sed 's/$/, /' | tr -d '\n')
+	got=${got%, }
+	is "command: $body" "${got:-nothing}" "$want"
+done <rows
+is 'nothing was stored' "$(raid-show | grep -c '^#')" "$n"
+parse() { raid-post -n -j "$@"; }
+is 'as JSON' "$(parse -t More '@agent code improvement #2025-07-12 file_id=51
+[vibe: оптимизировать adjust_to_monday] #ref_7')" \
+    '{"type":"parse","v":1,"refs":["post_7"],"mentions":["agent"],"hashtags":["2025-07-12","more"],"command":{"verb":"code","subverb":"improvement","metadata":["2025-07-12"],"keys":{"file_id":"51"},"payload":"vibe: оптимизировать adjust_to_monday","rest":"#ref_7"}}'
+is 'no command' "$(parse 'hello')" \
+    '{"type":"parse","v":1,"refs":[],"mentions":[],"hashtags":[],"command":null}'
+is 'from standard input' "$(printf '@agent x\n~~~\n#include\n\n~~~~\n' | parse |
+    sed 's/.*"command"://')" \
+    '{"verb":"x","subverb":null,"metadata":[],"keys":{},"payload":"#include\n\n","rest":""}}'
+exits 65 raid-post -n ' '
+exits 64 raid-post -n --nonsense
+exits 0 raid-post -n 'nothing to say'
+is 'it says nothing' "$(cat "$out")" ''
+
+# A reference to what comes later is resolved when it is there.
+export RAID_JOURNAL="$T/third"
+exits 0 raid-init
+RAID_NOW=1720860000 raid-post 'see #ref_1720869999' >>posts
+is 'kept' "$(raid-show -j last | sed 's/.*"refs":\[\([^]]*\).*/\1/')" \
+    '"post_1720869999"'
+RAID_NOW=1720869999 raid-post 'here it is' >>posts
+like 'resolved' "$(raid-context -m codespell post_1720869999)" 'here it is'
+
 export RAID_JOURNAL="$T/other"
 exits 0 raid-init
 for who in '1720857600 dev' '1720857600 grok' '1720857605 dev'; do
 	RAID_NOW=${who% *} raid-post -a "${who#* }" hello >>posts
 done
-block 2 >rows
+block 3 >rows
 ok 'the page has operands' test "$(wc -l <rows)" -ge 8
 while read -r operand want; do
 	raid-show -j "$operand" >"$out" 2>"$err"

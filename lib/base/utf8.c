@@ -6,6 +6,7 @@
 
 #include <utf8proc.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 size_t
@@ -76,15 +77,73 @@ raid_utf8_isopening(uint32_t c)
 	    k == UTF8PROC_CATEGORY_PF;
 }
 
+/* How many bytes from s on are ASCII. */
+static size_t
+ascii(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (unsigned char)s[i] < 0x80)
+		i++;
+	return i;
+}
+
+/* How many bytes form words that are not ASCII, up to the blank before a
+ * longer stretch that is. */
+static size_t
+foreign(const char *s, size_t len)
+{
+	size_t i = ascii(s, len);
+
+	for (; i < len; i++)
+		if ((unsigned char)s[i] <= ' ' && (len - i > 32 ?
+		    ascii(s + i, 32) == 32 : ascii(s + i, len - i) == len - i))
+			break;
+	return i;
+}
+
+/*
+ * utf8proc costs more than all else that is done to a post.  Words are folded
+ * and composed on their own, and most are ASCII.
+ */
 char *
 raid_utf8_fold(const char *s, size_t len)
 {
-	utf8proc_uint8_t *out = NULL;
+	size_t i = 0, n;
+	struct raid_buf b;
+	char *folded;
 
-	if (utf8proc_map((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len,
-	    &out, UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE | UTF8PROC_STABLE) < 0)
-		return raid_memdup(s, len);
-	return (char *)out;
+	raid_buf_init(&b, SIZE_MAX / 4);
+	for (; i < len; i += n) {
+		utf8proc_uint8_t *out = NULL;
+		utf8proc_ssize_t size;
+		size_t at = b.len;
+
+		n = ascii(s + i, len - i);
+		/* A mark may follow the last one and join it. */
+		while (i + n < len && n > 0 &&
+		    (unsigned char)s[i + n - 1] > ' ')
+			n--;
+		raid_buf_add(&b, s + i, n);
+		for (; at < b.len; at++)
+			if (b.p[at] >= 'A' && b.p[at] <= 'Z')
+				b.p[at] += 'a' - 'A';
+		if (n > 0)
+			continue;
+		n = foreign(s + i, len - i);
+		size = utf8proc_map((const utf8proc_uint8_t *)s + i,
+		    (utf8proc_ssize_t)n, &out, UTF8PROC_CASEFOLD |
+		    UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+		if (size < 0) {
+			raid_buf_free(&b);
+			return raid_memdup(s, len);
+		}
+		raid_buf_add(&b, out, (size_t)size);
+		free(out);
+	}
+	folded = raid_buf_take(&b);
+	raid_buf_free(&b);
+	return folded;
 }
 
 int

@@ -58,6 +58,21 @@ hide_private(struct raid_window *w, const char *asked, struct raid_err *err)
 	return 0;
 }
 
+/* What was taken back is not sent any more. */
+static int
+hide_retracted(struct raid_window *w, const char *asked, struct raid_err *err)
+{
+	for (size_t i = w->posts.n; i-- > 0;) {
+		if (!w->posts.v[i].retracted)
+			continue;
+		if (strcmp(w->posts.v[i].tag, asked) == 0)
+			return raid_fail(err, RAID_EPERM, "%s was retracted: "
+			    "nobody is asked about it", asked);
+		drop(w, i);
+	}
+	return 0;
+}
+
 /* The files that the question stands on, its own or inherited. */
 static int
 read_files(struct raid_db *db, const char *tag, struct raid_window *w,
@@ -71,6 +86,9 @@ read_files(struct raid_db *db, const char *tag, struct raid_window *w,
 		return 0;
 	if (raid_post_get(db, base.owner, &w->owner, err) == -1)
 		return -1;
+	if (w->owner.retracted)
+		return raid_fail(err, RAID_EPERM, "%s, whose files this is "
+		    "about, was retracted", base.owner);
 	if (!local && raid_list_has(&w->owner.hashtags, "private"))
 		return raid_fail(err, RAID_EPERM, "%s, whose files this is "
 		    "about, is #private: only members with \"local\": true "
@@ -83,7 +101,8 @@ read_files(struct raid_db *db, const char *tag, struct raid_window *w,
 		if (raid_blob_get(db, f->file->sha256, &f->content, err)
 		    == -1) {
 			raid_buf_free(&f->content);
-			return -1;
+			return raid_fail_at(err, "%s: %s", base.owner,
+			    f->file->path);
 		}
 	}
 	return 0;
@@ -148,7 +167,8 @@ raid_window_make(struct raid_db *db, const struct raid_window_opts *o,
 	if (raid_query_cascade(db, o->tag, o->window != 0 ? o->window : WINDOW,
 	    POSTS_MAX, &w->posts, err) == -1)
 		return -1;
-	if (!o->local && hide_private(w, o->tag, err) == -1)
+	if (hide_retracted(w, o->tag, err) == -1 ||
+	    (!o->local && hide_private(w, o->tag, err) == -1))
 		return -1;
 	w->asked = find(w, o->tag);
 	if (w->asked == w->posts.n)

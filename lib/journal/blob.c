@@ -36,8 +36,9 @@ raid_blob_get(struct raid_db *db, const char *sha256, struct raid_buf *b,
 	}
 	raid_stmt_free(st);
 	if (r == 0)
-		return raid_fail(err, RAID_ENOINPUT,
-		    "blob %.16s...: not in the journal", sha256);
+		return raid_fail(err, RAID_ENOINPUT, "blob %.16s...: not in the"
+		    " journal; posts that come by import bring no contents",
+		    sha256);
 	if (r == 1 && strcmp(now, sha256) != 0)
 		return raid_fail(err, RAID_EDATA,
 		    "blob %.16s...: its bytes are not the ones stored", sha256);

@@ -162,6 +162,11 @@ raid_grammar_index(const void *text, size_t len)
 
 	raid_buf_init(&b, SIZE_MAX / 4);
 	for (; left > 0; p += n, left -= n) {
+		for (n = 0; n < left && p[n] < 0x80;)
+			n++;
+		raid_buf_add(&b, p, n);
+		if (n > 0)
+			continue;
 		n = raid_utf8_next(p, left, &c);
 		if (n == 0) {
 			n = 1;

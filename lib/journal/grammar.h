@@ -33,6 +33,23 @@ size_t raid_grammar_name(const unsigned char *p, size_t len);
 size_t raid_grammar_word(const unsigned char *p, size_t len);
 
 /*
+ * A command: a body that begins with "@agent VERB", and goes on with
+ * [SUBVERB] [#metadata] [key=value]... [payload].
+ */
+struct raid_command {
+	char *verb, *subverb;		/* folded; subverb may be NULL */
+	struct raid_list metadata;	/* folded, without '#' */
+	struct raid_list keys, values;	/* as written, in pairs */
+	char *payload;			/* in brackets or a fence, or NULL */
+	char *rest;			/* what is none of these, or "" */
+};
+
+/* 1 it is one, 0 it is none.  Free in every case. */
+int raid_grammar_command(const void *body, size_t len,
+    struct raid_command *c);
+void raid_command_free(struct raid_command *c);
+
+/*
  * The words of a body as the full-text index keeps them: folded, with "yo"
  * as "ye", and each character of a script without blanks on its own.  Also
  * for what people search.  The caller frees.

@@ -349,7 +349,11 @@ read_reply(const struct raid_json *j, struct raid_post *p,
 	if (!raid_json_is_string(v))
 		return raid_fail(err, RAID_EDATA,
 		    "\"reply_to\" is neither a tag nor null");
-	return read_tag(raid_json_text(v), "reply_to", p->reply_to, &t, err);
+	if (read_tag(raid_json_text(v), "reply_to", p->reply_to, &t, err) == -1)
+		return -1;
+	return strcmp(p->reply_to, p->tag) != 0 ? 0 :
+	    raid_fail(err, RAID_EDATA, "\"reply_to\": %s is the post itself",
+	    p->tag);
 }
 
 static int

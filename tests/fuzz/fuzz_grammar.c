@@ -31,6 +31,20 @@ check_lists(const struct raid_grammar *g)
 	}
 }
 
+static void
+check_command(const uint8_t *p, size_t len)
+{
+	struct raid_command c;
+
+	if (raid_grammar_command(p, len, &c) == 1) {
+		assert(c.verb[0] != '\0' && c.rest != NULL);
+		assert(c.keys.n == c.values.n);
+		for (size_t i = 0; i < c.keys.n; i++)
+			assert(c.keys.v[i][0] != '\0');
+	}
+	raid_command_free(&c);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 {
@@ -41,6 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	raid_grammar_parse(p, len, &g);
 	check_lists(&g);
 	raid_grammar_free(&g);
+	check_command(p, len);
 	s = raid_grammar_index(p, len);
 	/* Folding may lengthen a character, but not without bound. */
 	assert(strlen(s) <= 12 * len + 16);
