@@ -85,4 +85,18 @@ all() { # STEP PROGRAM COMMAND...
 # FAULT_STEP=1 takes each one of the second, too.
 all "${FAULT_STEP-1}" raid-post raid-post -f f 'hello #t'
 all "${FAULT_STEP-9}" raid-broadcast raid-broadcast "$q"
+# raid-init leaves .raid/ whole or not at all, and can be run again.
+i=1
+while rm -rf "$T/p" && git init -q "$T/p" && : >"$HOME/.config/raid/trusted" &&
+    [ $i -lt 600 ] && fault raid-init full $i raid-init -C "$T/p"; do
+	case $(cd "$T/p" && echo .raid*) in
+	.raid | '.raid*') ;;
+	*) echo "$i: a fragment" ;;
+	esac
+	raid-init -C "$T/p" >"$out" 2>&1 || [ $? -eq 77 ] ||
+	    echo "$i: raid-init cannot go on"
+	i=$((i + 4))
+done >"$T/found"
+is 'raid-init: all or nothing' "$(cat "$T/found")" ''
+ok 'there were enough calls' test $i -gt 20 -a $i -lt 600
 plan
