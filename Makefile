@@ -25,7 +25,7 @@ HARDEN_opt = -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 ALLCFLAGS = -std=c11 -D_GNU_SOURCE -iquote lib -iquote cmd $(WARN) \
 	$(HARDEN_$(SAN)) $(CFLAGS) $(SAN_$(SAN)) \
 	$(shell pkg-config --cflags $(PKGS))
-ALLLIBS = -Wl,--as-needed $(LDFLAGS) $(shell pkg-config --libs $(PKGS))
+ALLLIBS = -Wl,--as-needed $(LDFLAGS) $(shell pkg-config --libs $(PKGS)) -lm
 
 LIBSRC := $(wildcard lib/*/*.c)
 LIBOBJ := $(LIBSRC:%.c=$(B)/%.o)
@@ -36,14 +36,14 @@ GLUE := $(patsubst %.c,$(B)/%.o,$(filter-out cmd/raid-%,$(wildcard cmd/*.c)))
 PROMPTS := $(notdir $(wildcard lib/array/prompts/*))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-HELPERS := $(patsubst tests/%.c,%,$(filter-out %/faultio.c,$(wildcard tests/*.c)))
+HELPERS := $(patsubst tests/%.c,%,$(filter-out %/faultio.c %/noflock.c,$(wildcard tests/*.c)))
 TESTBINS := $(UNITS:%=$(B)/t/%) $(FUZZERS:%=$(B)/t/%) $(HELPERS:%=$(B)/t/%) \
-	$(B)/t/faultio.so
+	$(B)/t/faultio.so $(B)/t/noflock.so
 vpath raid% scripts scripts/members
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all tests check bench lint fuzz install uninstall clean
+.PHONY: all tests check bench cov soak lint fuzz install uninstall clean
 
 all: $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(PROMPTS:%=$(B)/prompts/%) \
     $(B)/presets.json
@@ -94,12 +94,12 @@ $(B)/t/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
 	@mkdir -p $(@D)
 	$(CC) $(ALLCFLAGS) -o $@ $< $(FUZZMAIN) $(B)/libraid.a $(ALLLIBS)
 
-$(HELPERS:%=$(B)/t/%): $(B)/t/%: $(B)/tests/%.o
+$(HELPERS:%=$(B)/t/%): $(B)/t/%: $(B)/tests/%.o $(B)/libraid.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLCFLAGS) -o $@ $< $(ALLLIBS)
+	$(CC) $(ALLCFLAGS) -o $@ $^ $(ALLLIBS)
 
 # Loaded into programs that may be sanitized; itself it is not.
-$(B)/t/faultio.so: tests/faultio.c
+$(B)/t/%.so: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
@@ -110,8 +110,18 @@ check: tests
 	BUILD=$(abspath $(B)) CMOCKA_MESSAGE_OUTPUT=TAP \
 	prove -j$(J) -e 'sh tests/run' $(PROVEFLAGS) $(T) $(if $(filter command%,$(origin T)),,$(UNITS:%=$(B)/t/%))
 
-bench: all
+bench: tests
 	BUILD=$(abspath $(B)) sh scripts/dev/bench
+	BUILD=$(abspath $(B)) sh scripts/dev/bench-journal
+
+# A test that is late under gcov must not hide the figures.
+cov:
+	find build/cov -name '*.gcda' -delete 2>/dev/null || :
+	-$(MAKE) SAN=cov check
+	BUILD=build/cov sh scripts/dev/cov
+
+soak: tests
+	BUILD=$(abspath $(B)) sh scripts/dev/soak
 
 lint: all
 	BUILD=$(abspath $(B)) CC="$(CC)" sh scripts/dev/lint

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * journals make FILE N: a journal of N posts, for measurements: 600 bytes
+ * each, two hashtags, now and then a ref, threads of ten, the word "common"
+ * in every post and "rareword" in one.
+ * journals write FILE PROCESSES POSTS: processes that post at once.  Prints
+ * posts a second and the longest wait in milliseconds.
+ */
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "journal/post.h"
+
+#define BATCH 10000	/* posts in one transaction */
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int
+add(struct raid_db *db, long i, char root[RAID_TAG_SIZE], struct raid_err *err)
+{
+	char body[1024], tag[RAID_TAG_SIZE];
+	struct raid_draft d = { .author = i % 3 == 0 ? "dev" : "grok",
+		.kind = i % 10 == 0 ? "chat" : "reply", .body = body };
+	int n = snprintf(body, sizeof(body), "post %ld common #bench #t%ld %s",
+	    i, i % 100, i == 7 ? "rareword " : "");
+
+	if (i % 10 != 0)
+		d.reply_to = root;
+	if (i % 4 == 1)
+		n += snprintf(body + n, sizeof(body) - (size_t)n, "#%s ", root);
+	for (long k = 0; n < 590; k++)
+		n += snprintf(body + n, sizeof(body) - (size_t)n, "w%ld ",
+		    (i * 7919 + k * 104729) % 20011);
+	d.body_len = (size_t)n;
+	if (raid_post_add(db, &d, tag, err) == -1)
+		return -1;
+	if (i % 10 == 0)
+		(void)snprintf(root, RAID_TAG_SIZE, "%s", tag);
+	return 0;
+}
+
+static int
+make(const char *file, long n, struct raid_err *err)
+{
+	char root[RAID_TAG_SIZE] = "", clock[32];
+	struct raid_db *db;
+	int r = raid_db_open(&db, file, RAID_DB_CREATE, err);
+
+	for (long i = 0; r == 0 && i < n; i++) {
+		/* One a second, so that tags are as they are in real life. */
+		(void)snprintf(clock, sizeof(clock), "%ld", 1700000000 + i);
+		(void)setenv("RAID_NOW", clock, 1);
+		if (i % BATCH == 0)
+			r = raid_db_begin(db, err);
+		if (r == 0)
+			r = add(db, i, root, err);
+		if (r == 0 && (i % BATCH == BATCH - 1 || i == n - 1))
+			r = raid_db_commit(db, err);
+	}
+	raid_db_close(db);
+	return r;
+}
+
+/* One of the writers; its longest wait goes to *longest. */
+static int
+write_posts(const char *file, long n, double *longest)
+{
+	struct raid_draft d = { .author = "w", .body = "hello #t @x",
+		.body_len = 11 };
+	char tag[RAID_TAG_SIZE];
+	struct raid_err err;
+	struct raid_db *db;
+
+	if (raid_db_open(&db, file, RAID_DB_WRITE, &err) == -1)
+		goto bad;
+	for (long i = 0; i < n; i++) {
+		double t = now();
+
+		if (raid_post_add(db, &d, tag, &err) == -1)
+			goto bad;
+		t = now() - t;
+		if (t > *longest)
+			*longest = t;
+	}
+	raid_db_close(db);
+	return 0;
+bad:
+	fprintf(stderr, "journals: %s\n", err.msg);
+	return 1;
+}
+
+static int
+write_all(const char *file, long processes, long posts)
+{
+	double *waits = mmap(NULL, (size_t)processes * sizeof(*waits),
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	double start = now(), longest = 0;
+	int status, bad = 0;
+
+	if (waits == MAP_FAILED)
+		return 1;
+	for (long i = 0; i < processes; i++)
+		if (fork() == 0)
+			_exit(write_posts(file, posts, &waits[i]));
+	for (long i = 0; i < processes; i++)
+		bad |= wait(&status) == -1 || status != 0;
+	start = now() - start;
+	for (long i = 0; i < processes; i++)
+		if (waits[i] > longest)
+			longest = waits[i];
+	printf("%.0f %.0f\n", (double)(processes * posts) / start,
+	    longest * 1000);
+	return bad;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct raid_err err;
+
+	if (argc == 5 && strcmp(argv[1], "write") == 0)
+		return write_all(argv[2], strtol(argv[3], NULL, 10),
+		    strtol(argv[4], NULL, 10));
+	if (argc != 4 || strcmp(argv[1], "make") != 0)
+		return 64;
+	if (make(argv[2], strtol(argv[3], NULL, 10), &err) == -1) {
+		fprintf(stderr, "journals: %s\n", err.msg);
+		return 1;
+	}
+	return 0;
+}
