@@ -105,6 +105,8 @@ show_md(struct show *s, const struct raid_post *p, int depth)
 		raid_out_line(stdout, p->status);
 		putchar('\n');
 	}
+	if (p->retracted)
+		printf("- retracted\n");
 	if (*p->reply_to != '\0')
 		printf("- replies to: #%s\n", p->reply_to);
 	md_list("refers to", &p->refs);
@@ -115,7 +117,7 @@ show_md(struct show *s, const struct raid_post *p, int depth)
 	}
 	if (strcmp(p->kind, "chat") != 0 || *p->reply_to != '\0' ||
 	    strcmp(p->status, "complete") != 0 || p->refs.n > 0 ||
-	    p->nfiles > 0)
+	    p->nfiles > 0 || p->retracted)
 		putchar('\n');
 	md_body(s, p->body, p->body_len);
 }
@@ -181,13 +183,15 @@ show_csv(struct show *s, const struct raid_post *p)
 	char when[32];
 
 	if (s->shown == 0)
-		printf("tag,ts,time,author,kind,status,reply_to,refs,mentions,"
+		printf("tag,ts,time,author,kind,status,"
+		    "retracted,reply_to,refs,mentions,"
 		    "hashtags,files,meta,body\r\n");
 	show_utc(p->t.ts, when);
 	printf("%s,%lld,%s", p->tag, p->t.ts, when);
 	csv_text(s, p->author);
 	csv_text(s, p->kind);
 	csv_text(s, p->status);
+	printf(",%s", p->retracted ? "yes" : "no");
 	csv_text(s, p->reply_to);
 	csv_list(s, &p->refs);
 	csv_list(s, &p->mentions);

@@ -78,6 +78,20 @@ sql "$J" "INSERT INTO post(ts, n, uid, author, who, kind, status, meta, body)
     VALUES (3000000000, 1, randomblob(32), 'x', 'x', 'chat', 'complete',
     '{}', 'past the lock')" >"$out"
 ok 'a writer that passes the lock by' within 5 said '^> past the lock' quick
+# One that neither locks nor closes: no event at all, the poll is left.
+if python3 -c 'import sqlite3' 2>"$err"; then
+	timeout 10 python3 -c 'import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1])
+db.execute("""INSERT INTO post(ts, n, uid, author, who, kind, status, meta,
+    body) VALUES (3000000001, 1, randomblob(32), "x", "x", "chat", "complete",
+    "{}", "no bell")""")
+db.commit()
+time.sleep(9)' "$J" & w=$!
+	ok 'a writer that rings no bell' within 5 said '^> no bell' quick
+	kill "$w"
+else
+	skip 'a writer that rings no bell' 'no python3'
+fi
 rm "$J.lock"
 raid-post 'a new lock file' >"$out"
 ok 'a lock file that was made anew' within 5 said '^> a new lock file' quick
@@ -177,6 +191,7 @@ live() {
 }
 sleep 60 & alive=$!
 sleep 60 & dead=$!
+raid-post 'early again' >"$out"
 live grok $alive
 live ghost $dead
 kill $dead
