@@ -16,6 +16,7 @@
 #include "journal/blob.h"
 #include "journal/call.h"
 #include "prog.h"
+#include "rescue.h"
 #include "team.h"
 
 static const struct raid_prog prog = {
@@ -179,10 +180,13 @@ make_body(struct round *r, struct raid_buf *text, char **meta,
 	struct raid_json *j = raid_json_object();
 	char sha[RAID_HASH_SIZE];
 	struct raid_err why;
-	int ok = 0;
 
 	if (raid_post_check(text->p, text->len, &why) == -1) {
-		ok = raid_blob_put(r->s->db, text->p, text->len, sha, err);
+		if (raid_blob_put(r->s->db, text->p, text->len, sha, err) ==
+		    -1) {
+			raid_json_free(j);
+			return -1;
+		}
 		raid_buf_reset(text);
 		raid_buf_printf(text, "The answer is no text for a post (%s) "
 		    "and is kept as blob %s.", why.msg, sha);
@@ -190,7 +194,7 @@ make_body(struct round *r, struct raid_buf *text, char **meta,
 	}
 	*meta = raid_json_print(j, 0);
 	raid_json_free(j);
-	return ok;
+	return 0;
 }
 
 static int
@@ -218,9 +222,14 @@ store_answer(struct round *r, struct ask *a, enum raid_answer kind,
 	}
 	if (ok == 0)
 		ok = raid_call_end(r->s->db, a->call, &e, tag, &err);
+	if (ok == -1) {
+		(void)prog_say(&err);
+		if (e.answer != NULL)
+			rescue_answer(r->s, &d);
+		free(meta);
+		return RAID_EIO;
+	}
 	free(meta);
-	if (ok == -1)
-		return prog_say(&err);
 	if (kind != RAID_ANSWER_COMPLETE)
 		prog_warn("%s: %s%s%s%s%s", a->member->name, e.status,
 		    *reason != '\0' ? ": " : "", reason,
