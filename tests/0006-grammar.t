@@ -76,7 +76,7 @@ RAID_NOW=1720860000 raid-post 'see #ref_1720869999' >>posts
 is 'kept' "$(raid-show -j last | sed 's/.*"refs":\[\([^]]*\).*/\1/')" \
     '"post_1720869999"'
 RAID_NOW=1720869999 raid-post 'here it is' >>posts
-like 'resolved' "$(raid-context -m codespell post_1720869999)" 'here it is'
+like 'resolved' "$(raid-context -m shellcheck post_1720869999)" 'here it is'
 
 export RAID_JOURNAL="$T/other"
 exits 0 raid-init

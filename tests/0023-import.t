@@ -36,7 +36,7 @@ is 'all keys, unknown ones, CRLF, a BOM, blank lines' "$(
 is 'as it was' "$(field c post_51_2 '$.uid') $(field c post_51_2 '$.author') $(
     field c post_51_2 '$.status') $(field c post_51_2 '$.refs') $(
     field c post_51_2 '$.files[0].mode')" "$h Аня truncated [] 100755"
-is 'no content of its files' "$(raid-context -J "$T/c.db" -m codespell \
+is 'no content of its files' "$(raid-context -J "$T/c.db" -m shellcheck \
     post_51_2 2>&1 >"$out")" \
     'raid-context: post_51_2: d/f: blob 0123456789abcdef...: not in the journal; posts that come by import bring no contents'
 is 'found by its words' "$(show c -j -s 'see' | wc -l)" 2
@@ -206,7 +206,7 @@ while [ $i -lt 60 ]; do
 	i=$((i + 1))
 	printf '{"tag":"post_%d","ts":%d,"author":"a","body":"old"}\n' $i $i
 done | raid-post -J "$T/e.db" --import - >"$out"
-like 'the window is made by time' "$(raid-context -J "$T/e.db" -m codespell \
+like 'the window is made by time' "$(raid-context -J "$T/e.db" -m shellcheck \
     post_203)" 'talk 1'
 
 # What came so authorises nothing.

@@ -7,7 +7,7 @@ sql() { "$BUILD/t/sql" "$@"; }
 
 repo r && cd r && raid-init >"$out" || exit 1
 j=$(raid-init -p)
-context() { raid-context -m codespell "$1" 2>"$err"; }
+context() { raid-context -m shellcheck "$1" 2>"$err"; }
 # A secret as a word of its own, so that the index has it, too.
 t=$(raid-post -a ann 'the word is zyzzyva1 #draft @grok')
 q=$(raid-post 'so what')
@@ -26,7 +26,7 @@ like 'what was not taken back is' "$(context "$q")" 'so what'
 like 'raid-show marks it' "$(raid-show "$t")" "^#$t  ann .*\\(retracted\\)"
 like 'its text stays' "$(raid-show "$t")" zyzzyva1
 like 'the JSON line says so' "$(raid-show -j "$t")" '"retracted":true'
-exits 77 raid-context -m codespell "$t"
+exits 77 raid-context -m shellcheck "$t"
 is 'again: the same' "$(raid-post --retract "$t")" "$r"
 exits 65 raid-post --retract "$r"
 is 'dev may' "$(raid-post -a grok x >x; raid-post --retract "$(cat x)" >"$out" &&
@@ -44,7 +44,7 @@ f=$(raid-post -f leak.txt 'a file')
 g=$(raid-post -r "$f" 'about the file')
 like 'a file is sent' "$(context "$g")" zyzzyva5
 raid-post --retract "$f" >"$out"
-exits 77 raid-context -m codespell "$g"
+exits 77 raid-context -m shellcheck "$g"
 
 # --purge: a person at a terminal, and nobody else.
 exits 77 env RAID_ACTOR=grok raid-post --purge "$t"
