@@ -16,7 +16,10 @@ static const struct raid_prog prog = {
 	"[-Fj] [-C dir] [-J journal] [-l N] [-a author] [-t hashtag]\n"
 	" [-s words] [--since T] [--until T] [--unanswered]\n"
 	" [--thread tag | --side tag] [--format name] [--no-pager]\n"
-	" [tag... | -]",
+	" [tag... | -]\n"
+	"--calls | --audit | --usage [--by name] [-j] [-C dir]\n"
+	" [-J journal] [-l N] [-a author] [--since T] [--until T]\n"
+	" [--format name] [--no-pager]",
 	"Show the posts that are named (- reads their tags from standard\n"
 	"input), else all that fit, oldest first; on a terminal the last 20\n"
 	"of them.\n\n"
@@ -33,6 +36,11 @@ static const struct raid_prog prog = {
 	"  --side tag     the answers to one question side by side\n"
 	"  --format name  text, jsonl, md, csv, html or dot\n"
 	"  -j             JSON Lines, as raid-jsonl(5) has them\n"
+	"  --calls        the calls of members instead of posts\n"
+	"  --audit        who did what, instead of posts\n"
+	"  --usage        what calls used and cost, summed up\n"
+	"  --by name      by member (the default), model, day, thread or\n"
+	"                 commit\n"
 	"  --no-pager     never through a pager\n"
 	"  -C dir         work as if started in dir\n"
 	"  -J journal     use this journal\n"
@@ -57,6 +65,14 @@ show_post(struct raid_post *p, void *arg, struct raid_err *err)
 }
 
 static void
+set_table(struct show *s, enum show_table t)
+{
+	if (s->table != SHOW_POSTS && s->table != t)
+		prog_usage("--calls, --audit and --usage do not go together");
+	s->table = t;
+}
+
+static void
 parse_long(struct show *s, int c)
 {
 	struct raid_err err;
@@ -71,6 +87,10 @@ parse_long(struct show *s, int c)
 	case 4: s->no_pager = 1; break;
 	case 5: s->side = optarg; break;
 	case 6: s->q.unanswered = 1; break;
+	case 8: set_table(s, SHOW_CALLS); break;
+	case 9: set_table(s, SHOW_AUDIT); break;
+	case 10: set_table(s, SHOW_USAGE); break;
+	case 11: s->by = optarg; break;
 	case 7:
 		r = show_format_parse(optarg);
 		if (r == -1)
@@ -95,6 +115,10 @@ parse(struct show *s, int argc, char **argv)
 		{ "side", required_argument, NULL, 5 },
 		{ "unanswered", no_argument, NULL, 6 },
 		{ "format", required_argument, NULL, 7 },
+		{ "calls", no_argument, NULL, 8 },
+		{ "audit", no_argument, NULL, 9 },
+		{ "usage", no_argument, NULL, 10 },
+		{ "by", required_argument, NULL, 11 },
 		PROG_LONGS
 	};
 	struct raid_err err;
@@ -128,6 +152,15 @@ parse(struct show *s, int argc, char **argv)
 static void
 check(const struct show *s, int operands)
 {
+	if (s->by != NULL && s->table != SHOW_USAGE)
+		prog_usage("--by goes with --usage");
+	if (s->table != SHOW_POSTS && (operands > 0 || s->follow ||
+	    s->thread != NULL || s->side != NULL || s->q.unanswered ||
+	    s->q.hashtag != NULL || s->q.words != NULL ||
+	    (s->format != SHOW_TEXT && s->format != SHOW_JSONL &&
+	    s->format != SHOW_CSV)))
+		prog_usage("a table goes with -a, -l, --since, --until and the "
+		    "formats text, jsonl and csv alone");
 	if (s->thread != NULL && s->side != NULL)
 		prog_usage("--thread and --side do not go together");
 	if (operands > 0 && (s->follow || s->thread != NULL ||
@@ -229,6 +262,8 @@ run(struct show *s, struct store *st, const struct raid_list *tags)
 	struct raid_err err;
 	int status = RAID_NO;
 
+	if (s->table != SHOW_POSTS)
+		return show_tables(s, st);
 	if (tags->n > 0)
 		status = show_tags(s, st, tags);
 	else if (show_query(s, st, tag, &err) == -1)

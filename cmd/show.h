@@ -18,8 +18,17 @@ enum show_format {
 	SHOW_DOT
 };
 
+enum show_table {
+	SHOW_POSTS,
+	SHOW_CALLS,
+	SHOW_AUDIT,
+	SHOW_USAGE
+};
+
 struct show {
 	struct raid_query q;
+	enum show_table table;	/* instead of posts */
+	const char *by;		/* how usage is summed up, or NULL */
 	const char *dir, *journal;
 	const char *thread, *side;	/* operands, or NULL */
 	enum show_format format;
@@ -73,6 +82,12 @@ void show_dot(struct show *s);
 /* One post each. */
 void show_md(struct show *s, const struct raid_post *p, int depth);
 void show_csv(struct show *s, const struct raid_post *p);
+
+/* A field of CSV (RFC 4180), in quotes where it needs them. */
+void show_csv_field(const struct show *s, const char *p, size_t len);
+
+/* Calls, audit entries or sums over calls as a table; the exit status. */
+int show_tables(struct show *s, struct store *st);
 
 /* Print what is there and then what comes; the exit status. */
 int show_follow(struct show *s, struct store *st);

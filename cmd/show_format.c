@@ -122,8 +122,8 @@ show_md(struct show *s, const struct raid_post *p, int depth)
 	md_body(s, p->body, p->body_len);
 }
 
-static void
-csv_field(const struct show *s, const char *p, size_t len)
+void
+show_csv_field(const struct show *s, const char *p, size_t len)
 {
 	size_t n;
 
@@ -147,7 +147,7 @@ static void
 csv_text(const struct show *s, const char *p)
 {
 	putchar(',');
-	csv_field(s, p, strlen(p));
+	show_csv_field(s, p, strlen(p));
 }
 
 static void
@@ -199,7 +199,7 @@ show_csv(struct show *s, const struct raid_post *p)
 	csv_files(s, p);
 	csv_text(s, p->meta);
 	putchar(',');
-	csv_field(s, p->body, p->body_len);
+	show_csv_field(s, p->body, p->body_len);
 	printf("\r\n");
 }
 

@@ -40,6 +40,12 @@ process_start(long long pid)
 }
 
 int
+raid_call_runs(long long pid, long long start)
+{
+	return process_start(pid) == start;
+}
+
+int
 raid_call_begin(struct raid_db *db, const char *tag, const char *member,
     const char *model, long long *id, struct raid_err *err)
 {

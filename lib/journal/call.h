@@ -35,6 +35,10 @@ RAID_MUST int raid_call_end(struct raid_db *db, long long id,
 RAID_MUST int raid_call_answered(struct raid_db *db, const char *tag,
     const char *member, char answer[RAID_TAG_SIZE], struct raid_err *err);
 
+/* Does the process run that was started at that moment, in ticks since boot?
+ * (The columns pid and pid_start of a call.) */
+int raid_call_runs(long long pid, long long start);
+
 /* What the answer cost in USD; 0 where nobody says. */
 RAID_MUST int raid_call_cost(struct raid_db *db, const char *answer,
     double *cost, struct raid_err *err);
