@@ -292,6 +292,24 @@ answered(struct round *r, const struct raid_member *m)
 	return found != 0;
 }
 
+/* The call and its entry in the audit are one transaction. */
+static int
+reserve(struct round *r, const struct raid_member *m, long long *call,
+    struct raid_err *err)
+{
+	struct store *s = r->s;
+
+	if (raid_db_begin(s->db, err) == -1)
+		return -1;
+	if (raid_call_begin(s->db, r->post.tag, m->name, m->model, call, err)
+	    == -1 || store_audit(s, "ask", r->post.tag, s->member ? "policy" :
+	    "person", "asked", m->name, err) == -1) {
+		raid_db_rollback(s->db);
+		return -1;
+	}
+	return raid_db_commit(s->db, err);
+}
+
 static void
 begin(struct round *r, const struct raid_member *m, int critic)
 {
@@ -304,8 +322,7 @@ begin(struct round *r, const struct raid_member *m, int critic)
 		.role = critic ? "critic" : m->role,
 		.stored = raid_clock_mono() };
 	if (raid_window_make(r->s->db, &wo, &w, &err) == -1 ||
-	    raid_call_begin(r->s->db, r->post.tag, m->name, m->model,
-	    &a->call, &err) == -1) {
+	    reserve(r, m, &a->call, &err) == -1) {
 		raid_window_free(&w);
 		prog_warn("%s: %s", m->name, err.msg);
 		r->status = raid_status_merge(r->status, err.code);

@@ -103,6 +103,7 @@ find_verdict(struct run *r, struct candidate *c, struct raid_err *err)
 {
 	const struct patch *p = &c->patch;
 	char head[RAID_REPO_HEX] = "", files[RAID_HASH_SIZE];
+	const char *why = "refused: not tested";
 	int found;
 
 	raid_post_files_hash(&p->owner, files);
@@ -127,7 +128,13 @@ find_verdict(struct run *r, struct candidate *c, struct raid_err *err)
 		    c->patch.post.tag);
 	else
 		c->passed = 1;
-	return 0;
+	if (c->passed || r->o->dry)
+		return 0;
+	if (found != 0)
+		why = c->verdict.pass ? "refused: tested without a sandbox" :
+		    "refused: did not pass";
+	return store_audit(&r->s, "commit", c->patch.post.tag, r->s.member ?
+	    "policy" : "person", why, NULL, err);
 }
 
 /* The commit post of a patch, if there is one that was made here. */
@@ -248,10 +255,7 @@ record(struct run *r, const struct candidate *c, const char *hex,
 
 	raid_json_set_str(meta, "commit", hex);
 	d.meta = text = raid_json_print(meta, 0);
-	ok = raid_post_add(r->s.db, &d, tag, err);
-	if (ok == 0)
-		ok = store_audit(&r->s, "commit", tag, allowed_by, "done", hex,
-		    err);
+	ok = store_post(&r->s, &d, "commit", allowed_by, hex, tag, err);
 	if (ok == 0)
 		ok = store_print(&r->s, tag, r->o->json, err);
 	else
@@ -371,6 +375,20 @@ choose(struct run *r, size_t i, size_t n, int *done)
 	return best;
 }
 
+/* A refusal is an act, too; what has failed first is what is told. */
+static void
+note_refusal(struct run *r, const struct candidate *c,
+    const struct raid_err *why)
+{
+	char *result = raid_strf("refused: %s", why->msg);
+	struct raid_err err;
+
+	if (!r->o->dry && store_audit(&r->s, "commit", c->patch.post.tag,
+	    r->s.member ? "policy" : "person", result, NULL, &err) == -1)
+		(void)prog_say(&err);
+	free(result);
+}
+
 static void
 commit_all(struct run *r, size_t n)
 {
@@ -388,6 +406,9 @@ commit_all(struct run *r, size_t n)
 			ok = store_print(&r->s, r->v[k].old, r->o->json, &err);
 		else
 			ok = try_commit(r, &r->v[k], &err);
+		/* Not what could not be printed: that is committed. */
+		if (ok == -1 && err.code != RAID_EIO)
+			note_refusal(r, &r->v[k], &err);
 		r->status = raid_status_merge(r->status,
 		    ok == 0 ? RAID_OK : prog_say(&err));
 	}

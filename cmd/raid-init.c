@@ -97,10 +97,11 @@ report(const char *what, const char *name, const char *more)
 }
 
 static int
-make_journal(const char *path, const char *language, struct raid_err *err)
+make_journal(const struct store *s, const char *path, const char *language,
+    struct raid_err *err)
 {
 	struct raid_db *db;
-	int old = is_there(path), r = 0;
+	int old = is_there(path), r = 0, changed = !old;
 
 	if (raid_db_open(&db, path, RAID_DB_CREATE, err) == -1)
 		return -1;
@@ -108,6 +109,7 @@ make_journal(const char *path, const char *language, struct raid_err *err)
 		language = raid_msg_language();
 	if (language != NULL &&
 	    strcmp(raid_db_meta(db, "language"), language) != 0) {
+		changed = 1;
 		r = raid_db_begin(db, err);
 		if (r == 0)
 			r = raid_db_run(db, err, "UPDATE meta SET value = ? "
@@ -116,6 +118,8 @@ make_journal(const char *path, const char *language, struct raid_err *err)
 			r = raid_db_commit(db, err);
 	}
 	raid_db_close(db);
+	if (r == 0 && changed)
+		r = store_note(s, path, "init", language, err);
 	if (r == 0)
 		report("journal", path, old ? "" : "(new)");
 	return r;
@@ -324,15 +328,16 @@ show_conf(const char *dir, struct raid_err *err)
 }
 
 static int
-trust(const struct raid_conf *c, int member, struct raid_err *err)
+trust(const struct store *s, struct raid_err *err)
 {
+	const struct raid_conf *c = &s->conf;
 	struct raid_err ignored;
 	int yes;
 
 	if (c->dir == NULL)
 		return raid_fail(err, RAID_ENOINPUT,
 		    "there is no .raid/ here; run raid-init");
-	if (member)
+	if (s->member)
 		return raid_fail(err, RAID_EPERM,
 		    "a member may not trust anything; a person may");
 	report("config", c->dir, raid_conf_trusted(c, &ignored) == 0 ?
@@ -344,7 +349,9 @@ trust(const struct raid_conf *c, int member, struct raid_err *err)
 	yes = prog_ask("Let raid run these commands?", err);
 	if (yes == 0)
 		return raid_fail(err, RAID_NO, "not trusted");
-	return yes == -1 || raid_conf_trust(c, c->dir, err) == -1 ? -1 : 0;
+	if (yes == -1 || raid_conf_trust(c, c->dir, err) == -1)
+		return -1;
+	return store_note(s, c->journal, "trust", c->dir, err);
 }
 
 static int
@@ -359,9 +366,10 @@ print_path(const struct raid_conf *c, struct raid_err *err)
 
 /* The user's own journal, and what goes for all projects of the user. */
 static int
-init_user(const struct options *o, const struct raid_conf *c,
+init_user(const struct options *o, const struct store *s,
     struct raid_err *err)
 {
+	const struct raid_conf *c = &s->conf;
 	char *journal = raid_conf_user_journal();
 	int r;
 
@@ -370,7 +378,7 @@ init_user(const struct options *o, const struct raid_conf *c,
 		return raid_fail(err, RAID_ECONFIG,
 		    "HOME is not set; name a journal with -J");
 	}
-	r = make_journal(journal, o->language, err);
+	r = make_journal(s, journal, o->language, err);
 	free(journal);
 	if (r == 0)
 		r = raid_path_mkdirs(c->user, 0700, err);
@@ -384,18 +392,19 @@ init_user(const struct options *o, const struct raid_conf *c,
 }
 
 static int
-init(const struct options *o, struct raid_conf *c, struct raid_err *err)
+init(const struct options *o, struct store *s, struct raid_err *err)
 {
+	struct raid_conf *c = &s->conf;
 	int fresh;
 
 	if (o->user)
-		return init_user(o, c, err);
+		return init_user(o, s, err);
 	if (c->root == NULL && !c->git)
 		c->root = realpath(o->dir, NULL);
 	/* Outside of git the journal lies in .raid/, which must be there. */
 	fresh = c->root != NULL && c->dir == NULL;
 	if ((fresh && make_conf(c, err) == -1) ||
-	    make_journal(c->journal_new, o->language, err) == -1)
+	    make_journal(s, c->journal_new, o->language, err) == -1)
 		return -1;
 	if (c->root == NULL)
 		return 0;
@@ -421,9 +430,9 @@ main(int argc, char **argv)
 	if (r == 0 && o.print)
 		r = print_path(&s.conf, &err);
 	else if (r == 0 && o.trust)
-		r = trust(&s.conf, s.member, &err);
+		r = trust(&s, &err);
 	else if (r == 0)
-		r = init(&o, &s.conf, &err);
+		r = init(&o, &s, &err);
 	store_close(&s);
 	return prog_end(r == 0 ? RAID_OK : prog_say(&err));
 }

@@ -205,7 +205,9 @@ post(const struct options *o, struct store *s, const struct raid_buf *body,
 		d.reply_to = NULL;
 	else if (raid_post_resolve(s->db, o->reply, reply, err) == -1)
 		goto out;
-	if (raid_post_add(s->db, &d, tag, err) == 0)
+	/* Who posts in another's name is named in the audit. */
+	if (store_post(s, &d, "post", NULL, strcmp(d.author, s->actor) != 0 ?
+	    d.author : NULL, tag, err) == 0)
 		r = store_print(s, tag, o->json, err);
 out:
 	post_files_free(&a);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "journal/audit.h"
@@ -93,6 +94,42 @@ store_audit(struct store *s, const char *action, const char *tag,
 		.result = result, .detail = detail != NULL ? detail : "" };
 
 	return raid_audit_add(s->db, &a, err);
+}
+
+int
+store_note(const struct store *s, const char *journal, const char *action,
+    const char *detail, struct raid_err *err)
+{
+	struct raid_audit a = { .actor = s->actor, .program = prog_name(),
+		.action = action, .allowed_by = s->member ? "policy" :
+		"person", .result = "done", .detail = detail };
+	struct raid_db *db;
+	int r;
+
+	if (journal == NULL || access(journal, W_OK) == -1)
+		return 0;
+	if (raid_db_open(&db, journal, RAID_DB_WRITE, err) == -1)
+		return -1;
+	r = raid_audit_add(db, &a, err);
+	raid_db_close(db);
+	return r;
+}
+
+int
+store_post(struct store *s, const struct raid_draft *d, const char *action,
+    const char *allowed_by, const char *detail, char tag[RAID_TAG_SIZE],
+    struct raid_err *err)
+{
+	if (allowed_by == NULL)
+		allowed_by = s->member ? "policy" : "person";
+	if (raid_db_begin(s->db, err) == -1)
+		return -1;
+	if (raid_post_add(s->db, d, tag, err) == -1 || store_audit(s, action,
+	    tag, allowed_by, "done", detail, err) == -1) {
+		raid_db_rollback(s->db);
+		return -1;
+	}
+	return raid_db_commit(s->db, err);
 }
 
 int

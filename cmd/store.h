@@ -45,6 +45,20 @@ RAID_MUST int store_audit(struct store *s, const char *action, const char *tag,
     const char *allowed_by, const char *result, const char *detail,
     struct raid_err *err);
 
+/* The same in a journal that is not open; where it cannot be written, or
+ * there is none (NULL), nothing is noted. */
+RAID_MUST int store_note(const struct store *s, const char *journal,
+    const char *action, const char *detail, struct raid_err *err);
+
+/*
+ * Append a post together with its entry in the audit: one transaction, one
+ * sync.  allowed_by NULL: the person who runs us, or the policy for a
+ * member.
+ */
+RAID_MUST int store_post(struct store *s, const struct raid_draft *d,
+    const char *action, const char *allowed_by, const char *detail,
+    char tag[RAID_TAG_SIZE], struct raid_err *err);
+
 /* Print a post's tag, or with json its JSON line, and flush: the next stage
  * of the pipe may start with it. */
 RAID_MUST int store_print(struct store *s, const char *tag, int json,

@@ -107,8 +107,42 @@ wait $p 2>null
 exits 0 raid-show --calls -a ollama -j
 like 'calls: and then gone' "$(cat "$out")" '"status":"interrupted"'
 
-# --- audit
-sql "$J" "DELETE FROM audit" 2>null
+# --- audit: every program that changes something
+audit() { # PROGRAM [JOURNAL]
+	sql "${2:-$J}" "SELECT actor, action, p.body, allowed_by, result,
+	    detail FROM audit a LEFT JOIN post p ON p.id = a.post WHERE
+	    program = '$1' ORDER BY a.id DESC LIMIT 1"
+}
+is 'audit: a post' "$(audit raid-post)" 'dev|post|@grok two|person|done|'
+raid-post -a claude mine >"$out"
+is 'audit: in the name of another' "$(audit raid-post)" \
+    'dev|post|mine|person|done|claude'
+RAID_ACTOR=grok raid-post mine >"$out"
+is 'audit: by a member' "$(audit raid-post)" 'grok|post|mine|policy|done|'
+raid-post '' 2>null
+is 'audit: what was refused left nothing' \
+    "$(sql "$J" "SELECT count(*) FROM audit WHERE program = 'raid-post'")" 5
+git init -q r
+cd r || exit 1
+unset RAID_JOURNAL
+echo x >x && git add x && git commit -q -m x
+raid-init --language ru >"$out"
+raid-init >"$out"
+j=$(raid-init -p)
+is 'audit: raid-init, once' "$(audit raid-init "$j")" \
+    'dev|init||person|done|ru'
+is 'audit: once' "$(sql "$j" 'SELECT count(*) FROM audit')" 1
+cat >.raid/array.json <<'END'
+{"members": {"a": {"provider": "exec", "command": ["sh", "-c", "echo a"],
+ "local": true}, "b": {"provider": "exec", "command": ["false"],
+ "local": true}}}
+END
+raid-post '@a @b hello' | raid-broadcast >"$out" 2>&1
+is 'audit: one a member asked' "$(sql "$j" "SELECT group_concat(action ||
+    result || detail, ' ') FROM (SELECT * FROM audit WHERE
+    program = 'raid-broadcast' ORDER BY detail)")" 'askaskeda askaskedb'
+cd "$T" || exit 1
+export RAID_JOURNAL="$J"
 raid-backup -q . || exit 1
 exits 0 raid-show --audit -j -l 1
 like 'audit: JSON' "$(cat "$out")" '^\{"type":"audit","v":1,"id":[0-9]+,"ts":[0-9]+,"actor":"dev","program":"raid-backup","action":"backup","tag":null,"allowed_by":"person","result":"done","detail":"./journal-[0-9-]+.db.gz"\}$'
