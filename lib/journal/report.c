@@ -17,9 +17,11 @@
 static void
 reverse(void *v, size_t n, size_t size)
 {
-	char *a = v, *b = a + n * size, t[256];
+	char *a = v, *b, t[256];
 
-	for (b -= size; n > 1 && a < b; a += size, b -= size) {
+	if (n < 2)
+		return;
+	for (b = a + (n - 1) * size; a < b; a += size, b -= size) {
 		memcpy(t, a, size);
 		memcpy(a, b, size);
 		memcpy(b, t, size);
