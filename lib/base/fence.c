@@ -153,6 +153,12 @@ mask_inline(const unsigned char *p, size_t pos, size_t end, unsigned char *mask)
 	size_t absent[64] = { 0 };
 	size_t i = pos, n, m, j, para = pos;
 
+	/* Most texts have neither. */
+	if (memchr(p + pos, '`', end - pos) == NULL &&
+	    memmem(p + pos, end - pos, "://", 3) == NULL) {
+		memset(mask + pos, 0, end - pos);
+		return;
+	}
 	while (i < end) {
 		if (p[i] != '`') {
 			n = url_at(p, end, i);

@@ -147,6 +147,9 @@ open_file(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 	/* SQLite would say only that it cannot open it. */
 	if (mode != RAID_DB_READ && access(db->path, W_OK) == -1)
 		return raid_fail_errno(err, "journal %s", db->path);
+	/* Nobody asks SQLite how much memory it has; counting takes a lock for
+	 * each piece. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	rc = sqlite3_open_v2(db->path, &db->sql, flags | SQLITE_OPEN_NOMUTEX,
 	    NULL);
 	if (db->sql == NULL)

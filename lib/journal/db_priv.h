@@ -15,6 +15,7 @@
 /* A statement that was prepared before; in use by one caller at a time. */
 struct raid_db_kept {
 	char *text;
+	const char *from;	/* where that text was: a hint */
 	sqlite3_stmt *st;
 	int busy;
 	unsigned long used;	/* when, so that the oldest makes room */

@@ -131,6 +131,13 @@ find_kept(struct raid_db *db, const char *sql)
 {
 	struct raid_db_kept *oldest = NULL;
 
+	/* Most are constants of the program, each in its place. */
+	for (size_t i = 0; i < RAID_DB_KEPT; i++) {
+		struct raid_db_kept *k = &db->kept[i];
+
+		if (k->from == sql && !k->busy && strcmp(k->text, sql) == 0)
+			return k;
+	}
 	for (size_t i = 0; i < RAID_DB_KEPT; i++) {
 		struct raid_db_kept *k = &db->kept[i];
 
@@ -163,12 +170,19 @@ prepare(struct raid_db *db, const char *sql, struct raid_db_kept **kept,
 	if (k != NULL && k->st == NULL) {
 		k->st = st;
 		k->text = raid_strdup(sql);
+		k->from = sql;
 	}
 	if (k != NULL) {
 		k->busy = 1;
 		k->used = ++db->uses;
 	}
 	return st;
+}
+
+static unsigned
+nibble(char c)
+{
+	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c & 7) + 9;
 }
 
 static void
@@ -182,11 +196,9 @@ bind_hex(sqlite3_stmt *st, int i, const char *hex)
 		return;
 	}
 	for (; n < sizeof(bytes) && isxdigit((unsigned char)hex[0]) &&
-	    isxdigit((unsigned char)hex[1]); n++, hex += 2) {
-		char pair[3] = { hex[0], hex[1], '\0' };
-
-		bytes[n] = (unsigned char)strtoul(pair, NULL, 16);
-	}
+	    isxdigit((unsigned char)hex[1]); n++, hex += 2)
+		bytes[n] = (unsigned char)(nibble(hex[0]) << 4 |
+		    nibble(hex[1]));
 	(void)sqlite3_bind_blob(st, i, bytes, (int)n, SQLITE_TRANSIENT);
 }
 

@@ -12,9 +12,14 @@
 #include "journal/jsonl.h"
 #include "journal/numbers.h"
 
+/* Of a text up to this size what was read is kept; lines of a longer one are
+ * read a second time. */
+#define KEEP_MAX ((size_t)64 << 20)
+
 /* A line that holds a post. */
 struct entry {
 	const char *text;
+	struct raid_jsonl *kept;	/* what was read, or NULL */
 	size_t len, line;
 	size_t journal;			/* which of those of the text */
 	char uid[RAID_HASH_SIZE];
@@ -29,6 +34,7 @@ struct import {
 	struct raid_import *out;
 	struct entry *v;
 	size_t n, cap;
+	int keep;
 	struct raid_list journals;	/* [0] is our own */
 	size_t unnamed;			/* stands for lines that name none */
 	struct raid_numbers by_uid;	/* to the place of an entry */
@@ -112,6 +118,10 @@ read_line(struct import *im, const char *text, size_t len, size_t line,
 				im->unnamed = find_journal(im, e->uid);
 			e->journal = im->unnamed;
 		}
+	}
+	if (r == 0 && im->keep) {
+		e->kept = raid_memdup(&l, sizeof(l));
+		return 0;
 	}
 	raid_jsonl_free(&l);
 	return r;
@@ -326,8 +336,15 @@ store(struct import *im, struct entry *e, struct raid_err *err)
 	struct raid_tag *refs = NULL;
 	struct raid_draft d;
 	struct raid_jsonl l;
-	int r = raid_jsonl_read(e->text, e->len, &l, err);
+	int r = 0;
 
+	if (e->kept == NULL) {
+		r = raid_jsonl_read(e->text, e->len, &l, err);
+	} else {
+		l = *e->kept;
+		free(e->kept);
+		e->kept = NULL;
+	}
 	if (r == 0) {
 		list_refs(&l, &refs, &as.nrefs);
 		as.files = l.post.files;
@@ -404,6 +421,27 @@ store_all(struct import *im, struct raid_err *err)
 	return 0;
 }
 
+/* Many posts at once: the index gathers more before it writes, and pages stay
+ * in memory until the end. */
+#define MANY 1000
+
+static int
+store_many(struct import *im, struct raid_err *err)
+{
+	int many = im->n >= MANY;
+
+	if (many && (raid_db_run(im->db, err, "PRAGMA cache_size=-65536", "")
+	    == -1 || raid_db_run(im->db, err, "INSERT INTO "
+	    "post_text(post_text, rank) VALUES ('hashsize', 16777216)", "")
+	    == -1))
+		return -1;
+	if (store_all(im, err) == -1)
+		return -1;
+	/* Back to what SQLite has without being asked. */
+	return !many ? 0 : raid_db_run(im->db, err, "INSERT INTO "
+	    "post_text(post_text, rank) VALUES ('hashsize', 1048576)", "");
+}
+
 static int
 add_audit(struct import *im, const struct raid_audit *a, struct raid_err *err)
 {
@@ -425,7 +463,7 @@ int
 raid_import_jsonl(struct raid_db *db, const void *p, size_t len,
     const struct raid_audit *a, struct raid_import *out, struct raid_err *err)
 {
-	struct import im = { .db = db, .out = out };
+	struct import im = { .db = db, .out = out, .keep = len <= KEEP_MAX };
 	int r;
 
 	*out = (struct raid_import){ 0 };
@@ -434,13 +472,18 @@ raid_import_jsonl(struct raid_db *db, const void *p, size_t len,
 	if (r == 0 && (r = raid_db_begin(db, err)) == 0) {
 		r = place(&im, err);
 		if (r == 0)
-			r = store_all(&im, err);
+			r = store_many(&im, err);
 		if (r == 0)
 			r = add_audit(&im, a, err);
 		if (r == 0)
 			r = raid_db_commit(db, err);
 		else
 			raid_db_rollback(db);
+	}
+	for (size_t i = 0; i < im.n; i++) {
+		if (im.v[i].kept != NULL)
+			raid_jsonl_free(im.v[i].kept);
+		free(im.v[i].kept);
 	}
 	free(im.v);
 	raid_list_free(&im.journals);
