@@ -35,7 +35,8 @@ is 'foreign keys' "$(sql "$J" 'PRAGMA foreign_key_check')" ''
 raid-show -j | sed 's/.*"tag":"\([^"]*\)".*/\1/' | sort >kept
 sort tags >said.tags
 is 'each printed tag is there' "$(comm -23 said.tags kept)" ''
-is 'nobody complained' "$(cat said)" ''
+# A leak checker that is killed at its work says so; that is no complaint.
+is 'nobody complained' "$(grep -v 'Unable to get registers' said)" ''
 ok 'some came through, some did not' test "$(wc -l <kept)" -gt 9 -a \
     "$(wc -l <kept)" -lt 124
 note "$(wc -l <kept) of 124 are kept, $(wc -l <tags) were printed"
