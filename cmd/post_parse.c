@@ -10,16 +10,6 @@
 #include "base/utf8.h"
 #include "journal/grammar.h"
 
-static void
-set_list(struct raid_json *j, const char *key, const struct raid_list *l)
-{
-	struct raid_json *a = raid_json_array();
-
-	for (size_t i = 0; i < l->n; i++)
-		raid_json_add_str(a, l->v[i]);
-	raid_json_set(j, key, a);
-}
-
 static struct raid_json *
 command_json(const struct raid_command *c)
 {
@@ -27,7 +17,7 @@ command_json(const struct raid_command *c)
 
 	raid_json_set_str(j, "verb", c->verb);
 	raid_json_set_str(j, "subverb", c->subverb);
-	set_list(j, "metadata", &c->metadata);
+	raid_json_set_list(j, "metadata", &c->metadata);
 	for (size_t i = 0; i < c->keys.n; i++)
 		raid_json_set_str(keys, c->keys.v[i], c->values.v[i]);
 	raid_json_set(j, "keys", keys);
@@ -45,9 +35,9 @@ print_json(const struct raid_grammar *g, const struct raid_list *refs,
 
 	raid_json_set_str(j, "type", "parse");
 	raid_json_set_int(j, "v", 1);
-	set_list(j, "refs", refs);
-	set_list(j, "mentions", &g->mentions);
-	set_list(j, "hashtags", &g->hashtags);
+	raid_json_set_list(j, "refs", refs);
+	raid_json_set_list(j, "mentions", &g->mentions);
+	raid_json_set_list(j, "hashtags", &g->hashtags);
 	if (c != NULL)
 		raid_json_set(j, "command", command_json(c));
 	else

@@ -413,6 +413,17 @@ raid_json_set_bool(struct raid_json *j, const char *key, int v)
 }
 
 void
+raid_json_set_list(struct raid_json *j, const char *key,
+    const struct raid_list *l)
+{
+	struct raid_json *a = raid_json_array();
+
+	for (size_t i = 0; i < l->n; i++)
+		raid_json_add_str(a, l->v[i]);
+	raid_json_set(j, key, a);
+}
+
+void
 raid_json_set_null(struct raid_json *j, const char *key)
 {
 	set(j, key, cJSON_CreateNull());

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "base/str.h"
 #include "raid.h"
 
 struct raid_json;
@@ -51,6 +52,8 @@ void raid_json_set_str(struct raid_json *j, const char *key, const char *s);
 void raid_json_set_int(struct raid_json *j, const char *key, long long v);
 void raid_json_set_num(struct raid_json *j, const char *key, double v);
 void raid_json_set_bool(struct raid_json *j, const char *key, int v);
+void raid_json_set_list(struct raid_json *j, const char *key,
+    const struct raid_list *l);
 void raid_json_set_null(struct raid_json *j, const char *key);
 void raid_json_add(struct raid_json *array, struct raid_json *v);
 void raid_json_add_str(struct raid_json *array, const char *s);

@@ -131,15 +131,7 @@ set_entry(struct raid_making *w, const struct raid_touched *t)
 		return git_index_remove(w->index, t->path, 0);
 	if (fstatat(w->dirfd, t->path, &st, AT_SYMLINK_NOFOLLOW) == -1)
 		return -1;
-	e.ctime.seconds = (int32_t)st.st_ctim.tv_sec;
-	e.ctime.nanoseconds = (uint32_t)st.st_ctim.tv_nsec;
-	e.mtime.seconds = (int32_t)st.st_mtim.tv_sec;
-	e.mtime.nanoseconds = (uint32_t)st.st_mtim.tv_nsec;
-	e.dev = (uint32_t)st.st_dev;
-	e.ino = (uint32_t)st.st_ino;
-	e.uid = st.st_uid;
-	e.gid = st.st_gid;
-	e.file_size = (uint32_t)st.st_size;
+	raid_repo_entry_stat(&e, &st);
 	if (git_odb_hash(&e.id, t->after.data->p, t->after.data->len,
 	    GIT_OBJECT_BLOB) < 0)
 		return -1;

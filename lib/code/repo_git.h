@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+#include <sys/stat.h>
+
 #include <git2.h>
 
 #include "base/githead.h"
@@ -51,5 +53,8 @@ struct raid_repo_dotgit {
 
 RAID_MUST int raid_repo_dotgit(const struct raid_repo_dotgit *d,
     struct raid_err *err);
+
+/* What an index entry keeps of a file, so that git need not read it. */
+void raid_repo_entry_stat(git_index_entry *e, const struct stat *st);
 
 #endif

@@ -304,15 +304,7 @@ stamp_index(struct raid_shadow *s, int dirfd, struct raid_err *err)
 			continue;
 		if (fstatat(dirfd, e.path, &st, AT_SYMLINK_NOFOLLOW) == -1)
 			return raid_fail_errno(err, "replica: %s", e.path);
-		e.ctime.seconds = (int32_t)st.st_ctim.tv_sec;
-		e.ctime.nanoseconds = (uint32_t)st.st_ctim.tv_nsec;
-		e.mtime.seconds = (int32_t)st.st_mtim.tv_sec;
-		e.mtime.nanoseconds = (uint32_t)st.st_mtim.tv_nsec;
-		e.dev = (uint32_t)st.st_dev;
-		e.ino = (uint32_t)st.st_ino;
-		e.uid = st.st_uid;
-		e.gid = st.st_gid;
-		e.file_size = (uint32_t)st.st_size;
+		raid_repo_entry_stat(&e, &st);
 		if (git_index_add(s->index, &e) < 0)
 			return raid_repo_fail(s->real, err, "%s", e.path);
 	}

@@ -111,6 +111,20 @@ resolve_last(struct raid_db *db, const char *operand, char tag[RAID_TAG_SIZE],
 	return r == 1 ? 0 : -1;
 }
 
+/* How many rows (ts, n) there are; tag is that of the first.  Frees st. */
+static int
+count_tags(struct raid_stmt *st, char tag[RAID_TAG_SIZE], struct raid_err *err)
+{
+	int r, n = 0;
+
+	while ((r = raid_stmt_step(st, err)) == 1)
+		if (n++ == 0)
+			raid_tag_format((struct raid_tag){
+			    raid_stmt_int(st, 0), raid_stmt_int(st, 1) }, tag);
+	raid_stmt_free(st);
+	return r == -1 ? -1 : n;
+}
+
 /* A tail of digits, or of digits and _n; newest first, so that the usual
  * case is found at once. */
 static int
@@ -118,7 +132,7 @@ resolve_tail(struct raid_db *db, const char *tail, char tag[RAID_TAG_SIZE],
     struct raid_err *err)
 {
 	struct raid_stmt *st;
-	int r, n = 0;
+	int n;
 
 	if (tail[strspn(tail, "0123456789_")] != '\0' || *tail == '\0' ||
 	    strlen(tail) >= RAID_TAG_SIZE)
@@ -126,12 +140,8 @@ resolve_tail(struct raid_db *db, const char *tail, char tag[RAID_TAG_SIZE],
 	st = raid_db_query(db, err, "SELECT ts, n FROM post WHERE "
 	    "substr('_' || ts || iif(n > 1, '_' || n, ''), -length(?1)) = ?1 "
 	    "ORDER BY id DESC LIMIT 2", "t", tail);
-	while ((r = raid_stmt_step(st, err)) == 1)
-		if (n++ == 0)
-			raid_tag_format((struct raid_tag){
-			    raid_stmt_int(st, 0), raid_stmt_int(st, 1) }, tag);
-	raid_stmt_free(st);
-	if (r == -1)
+	n = count_tags(st, tag, err);
+	if (n == -1)
 		return -1;
 	if (n == 0)
 		return raid_fail(err, RAID_ENOINPUT, "%s: no post with this "
@@ -149,18 +159,14 @@ resolve_alias(struct raid_db *db, struct raid_tag t, char tag[RAID_TAG_SIZE],
 {
 	char old[RAID_TAG_SIZE];
 	struct raid_stmt *st;
-	int r, n = 0;
+	int n;
 
 	raid_tag_format(t, old);
 	st = raid_db_query(db, err, "SELECT DISTINCT p.ts, p.n FROM alias a "
 	    "JOIN post p ON p.id = a.post WHERE a.ts = ? AND a.n = ? "
 	    "ORDER BY p.id DESC LIMIT 2", "ii", t.ts, t.n);
-	while ((r = raid_stmt_step(st, err)) == 1)
-		if (n++ == 0)
-			raid_tag_format((struct raid_tag){
-			    raid_stmt_int(st, 0), raid_stmt_int(st, 1) }, tag);
-	raid_stmt_free(st);
-	if (r == -1)
+	n = count_tags(st, tag, err);
+	if (n == -1)
 		return -1;
 	if (n == 0)
 		return raid_fail(err, RAID_ENOINPUT, "%s: no such post in %s",
@@ -266,16 +272,6 @@ raid_post_files_hash(const struct raid_post *p, char out[RAID_HASH_SIZE])
 	raid_list_free(&l);
 }
 
-static void
-set_list(struct raid_json *j, const char *key, const struct raid_list *l)
-{
-	struct raid_json *a = raid_json_array();
-
-	for (size_t i = 0; i < l->n; i++)
-		raid_json_add_str(a, l->v[i]);
-	raid_json_set(j, key, a);
-}
-
 struct raid_json *
 raid_post_json(const struct raid_post *p)
 {
@@ -298,9 +294,9 @@ raid_post_json(const struct raid_post *p)
 		raid_json_set_str(j, "reply_to", p->reply_to);
 	else
 		raid_json_set_null(j, "reply_to");
-	set_list(j, "refs", &p->refs);
-	set_list(j, "mentions", &p->mentions);
-	set_list(j, "hashtags", &p->hashtags);
+	raid_json_set_list(j, "refs", &p->refs);
+	raid_json_set_list(j, "mentions", &p->mentions);
+	raid_json_set_list(j, "hashtags", &p->hashtags);
 	for (size_t i = 0; i < p->nfiles; i++) {
 		struct raid_json *f = raid_json_object();
 
