@@ -15,8 +15,10 @@ repo r
 exits 0 raid-init -C r
 like 'the journal is named' "$(cat "$out")" "^journal .*/r/.git/raid/journal.db +\(new\)"
 is '-p prints its path' "$(raid-init -C r -p)" "$T/r/.git/raid/journal.db"
+raid-post -C r zero >null
 is 'modes' "$(cd r/.git/raid && stat -c '%a %n' . journal.db*)" \
-    "$(printf '700 .\n600 journal.db\n600 journal.db.lock')"
+    "$(printf '%s\n' '700 .' '600 journal.db' '600 journal.db-shm' \
+    '600 journal.db-wal' '600 journal.db.lock')"
 is 'git sees nothing' "$(git -C r status --porcelain)" ''
 for f in array policy checks; do
 	ok "$f.json" test -f "r/.raid/$f.json"

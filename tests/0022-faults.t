@@ -18,6 +18,7 @@ printf '{"members": {"m": {"provider": "exec", "role": "tester",
 head -c 20000 /dev/zero | tr '\0' 'f' >f
 q=$(raid-post '@m what?') || exit 1
 J=$(raid-init -p | head -n 1)
+sql "$J" 'SELECT count(*) FROM post' >"$out"
 cp "$J" "$T/fresh.db"
 
 # One thing goes wrong: fault PROGRAM HOW N COMMAND...; it says 1 when the
@@ -27,6 +28,7 @@ fault() {
 	shift 3
 	rm -f "$J-wal" "$J-shm" "$T/hit"
 	cp "$T/fresh.db" "$J"
+	[ ! -e "$T/fresh.db-wal" ] || cp "$T/fresh.db-wal" "$J-wal"
 	LD_PRELOAD="$BUILD/t/faultio.so" FAULT_PROG=$prog FAULT_AT=$at \
 	    FAULT_HOW=$how FAULT_HIT="$T/hit" "$@" >"$out" 2>"$err"
 	rc=$?
@@ -85,6 +87,13 @@ all() { # STEP PROGRAM COMMAND...
 # FAULT_STEP=1 takes each one of the second, too.
 all "${FAULT_STEP-1}" raid-post raid-post -f f 'hello #t'
 all "${FAULT_STEP-9}" raid-broadcast raid-broadcast "$q"
+# So much lies in the log that it is brought home.
+rm -f "$J-wal" "$J-shm"
+cp "$T/fresh.db" "$J"
+head -c 450000 /dev/urandom >big
+raid-post -f big 'much' >"$out"
+cp "$J" "$T/fresh.db" && cp "$J-wal" "$T/fresh.db-wal"
+all "${FAULT_STEP-9}" raid-post raid-post -f f 'hello #t'
 # raid-init leaves .raid/ whole or not at all, and can be run again.
 i=1
 while rm -rf "$T/p" && git init -q "$T/p" && : >"$HOME/.config/raid/trusted" &&

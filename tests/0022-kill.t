@@ -101,16 +101,23 @@ fi
 # A folder that may only be read, by a mount, so that root is refused too.
 mkdir ro/in && raid-init -J "$T/ro/in/j.db" >null &&
     raid-post -J "$T/ro/in/j.db" 'in the box' >null
+sql ro/in/j.db 'SELECT count(*) FROM post' >null
 cp ro/in/j.db 'ro/in/a?b#c%20d.db'
+raid-post -J "$T/ro/in/j.db" 'in the log' >null
+cp ro/in/j.db ro/in/alone.db && cp ro/in/j.db-wal ro/in/alone.db-wal
 if $ns mount --bind "$T/ro" "$T/ro" 2>null; then
 	# shellcheck disable=SC2016 # expanded inside
 	r=$($ns sh -c 'mount --bind "$T/ro" "$T/ro" &&
 	    mount -o remount,ro,bind "$T/ro" || exit
 	    raid-show -J "$T/ro/in/j.db"; echo "show $?"
 	    raid-show -J "$T/ro/in/a?b#c%20d.db"; echo "odd $?"
+	    raid-show -J "$T/ro/in/alone.db"; echo "alone $?"
 	    raid-post -J "$T/ro/in/j.db" x; echo "post $?"' 2>&1)
 	like 'read-only: raid-show' "$r" '^show 0$'
 	is 'read-only: the post is seen' "$(echo "$r" | grep -c 'in the box')" 2
+	is 'read-only: the log, too' "$(echo "$r" | grep -c 'in the log')" 1
+	like 'read-only: a log that cannot be read' "$r" '^alone 74$'
+	like 'read-only: the help' "$r" 'alone.db-wal, which .* copy both files'
 	like 'read-only: an odd name' "$r" '^odd 0$'
 	like 'read-only: raid-post' "$r" '^post (74|77)$'
 	like 'read-only: the message' "$r" 'raid-post: journal .*j.db: .*[Rr]ead-?only'
@@ -136,6 +143,7 @@ ok 'nothing was made' test ! -e missing.db
 : >empty.db
 exits 65 raid-show -J "$T/empty.db"
 for p in 1 3 5 9; do
+	sql "$J" 'SELECT count(*) FROM post' >null
 	cp "$J" bad.db
 	dd if=/dev/urandom of=bad.db bs=4096 seek=$p count=12 conv=notrunc 2>null
 	raid-show -J "$T/bad.db" >"$out" 2>"$err"

@@ -108,6 +108,7 @@ else
 	skip 'without inotify' 'no user namespace here'
 fi
 if [ "$(id -u)" = 0 ] && has setpriv; then
+	sql "$J" 'SELECT count(*) FROM post' >null
 	mkdir "$T/ro" && cp "$J" "$T/ro/j" && chmod 755 "$T" "$T/ro" &&
 	    chmod 644 "$T/ro/j"
 	timeout 60 setpriv --reuid 65534 --clear-groups \

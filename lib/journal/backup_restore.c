@@ -87,6 +87,7 @@ prepare(const char *path, const struct raid_audit *a, struct raid_err *err)
 		r = raid_db_run(db, err, "PRAGMA journal_mode=WAL", "");
 	if (r == 0)
 		r = raid_audit_add(db, a, err);
+	raid_db_whole(db);
 	raid_db_close(db);
 	return r;
 }

@@ -20,6 +20,7 @@
 
 #define APPLICATION_ID 0x52414944	/* "RAID" */
 #define LOCK_WAIT 1.0			/* seconds */
+#define WAL_KEEP (512 << 10)		/* bytes */
 
 /* A number that a pragma gives; -1 when it fails. */
 static long long
@@ -161,6 +162,18 @@ open_file(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 	return 0;
 }
 
+/* Bytes; 0 when there is none. */
+static long long
+wal_size(const struct raid_db *db)
+{
+	char *name = raid_strf("%s-wal", db->path);
+	struct stat st;
+	int r = stat(name, &st);
+
+	free(name);
+	return r == 0 ? (long long)st.st_size : 0;
+}
+
 /*
  * A WAL journal in a folder that we may not write cannot be opened unless
  * SQLite is told that nobody else writes either.
@@ -171,6 +184,11 @@ open_immutable(struct raid_db *db, struct raid_err *err)
 	struct raid_buf uri;
 	int rc;
 
+	/* It would not look into the log, where the newest posts are. */
+	if (wal_size(db) > 0)
+		return raid_fail(err, RAID_EIO, "journal %s: its newest posts "
+		    "are in %s-wal, which can be read only where we may write; "
+		    "copy both files to another folder", db->path, db->path);
 	raid_buf_init(&uri, 3 * 4096 + 64);
 	raid_buf_puts(&uri, "file:");
 	/* "?", "#" and "%" have a meaning in a URI. */
@@ -213,6 +231,7 @@ raid_db_open(struct raid_db **out, const char *path, enum raid_db_mode mode,
 
 	*out = NULL;
 	db->path = raid_strdup(path);
+	db->whole = mode == RAID_DB_CREATE;
 	db->lock = -1;
 	raid_db_hold();
 	if ((mode == RAID_DB_CREATE && create_file(path, err) == -1) ||
@@ -241,15 +260,25 @@ raid_db_close(struct raid_db *db)
 		return;
 	if (db->depth > 0)
 		raid_db_rollback(db);
-	/* The last one to close brings the log home, alone with the file. */
+	/* The last one to close brings the log home, alone with the file: once
+	 * for many posts, because it takes three syncs more than a post. */
 	raid_db_hold();
 	raid_db_forget(db);
+	if (db->sql != NULL && !db->whole && wal_size(db) < WAL_KEEP)
+		(void)sqlite3_db_config(db->sql,
+		    SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 	(void)sqlite3_close(db->sql);
 	raid_db_let();
 	free(db->path);
 	free(db->language);
 	free(db->id);
 	free(db);
+}
+
+void
+raid_db_whole(struct raid_db *db)
+{
+	db->whole = 1;
 }
 
 const char *

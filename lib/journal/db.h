@@ -26,7 +26,15 @@ enum raid_db_mode {
  */
 RAID_MUST int raid_db_open(struct raid_db **db, const char *path,
     enum raid_db_mode mode, struct raid_err *err);
+
+/*
+ * The newest posts may stay in the log beside the file (-wal).  After
+ * raid_db_whole, or when it was opened with RAID_DB_CREATE, the close brings
+ * them home, unless another process has the journal open.
+ */
 void raid_db_close(struct raid_db *db);
+void raid_db_whole(struct raid_db *db);
+
 const char *raid_db_path(const struct raid_db *db);
 
 /* A value of table meta, "language" or "id"; owned by db until it closes.

@@ -24,6 +24,7 @@ struct raid_db_kept {
 struct raid_db {
 	sqlite3 *sql;
 	char *path;
+	int whole;		/* the log is brought home at the close */
 	char *language, *id;
 	int depth;		/* of nested transactions */
 	int broken;		/* an inner one was rolled back */
