@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "journal/db.h"
 
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -314,19 +313,13 @@ static void
 take_lock(struct raid_db *db)
 {
 	char *name = raid_strf("%s.lock", db->path);
-	long nap = 200000;	/* nanoseconds */
-	double end = raid_clock_mono() + LOCK_WAIT;
 
 	raid_db_hold();
 	db->holding = 1;
 	db->lock = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	free(name);
-	while (db->lock != -1 && flock(db->lock, LOCK_EX | LOCK_NB) == -1 &&
-	    raid_clock_mono() < end) {
-		raid_db_nap(nap);
-		if (nap < 3000000)
-			nap *= 2;
-	}
+	if (db->lock != -1)
+		raid_db_flock(db->lock, LOCK_WAIT);
 	db->since = raid_clock_mono();
 }
 

@@ -46,6 +46,10 @@ void raid_db_hold(void);
 void raid_db_let(void);
 void raid_db_nap(long ns);
 
+/* Wait for the lock on a file, for so many seconds, and give up then.  Held
+ * signals are let through meanwhile.  Uses SIGALRM. */
+void raid_db_flock(int fd, double wait);
+
 /* For SQLite: a long transaction gives up for a signal that ends us; and the
  * wait for another process, in naps, up to RAID_DB_BUSY_MS. */
 int raid_db_hurry(void *db);
