@@ -125,6 +125,14 @@ else
 	skip 'a read-only folder' 'no mount namespace can be had'
 fi
 
+# A link to a journal is that journal: one log, one lock.
+mkdir far && raid-init -J "$T/far/j.db" >null && ln -s far/j.db link.db
+raid-post -J "$T/link.db" x >null
+is 'a link: nothing beside it' "$(echo link.db*)" link.db
+ok 'a link: the log, the lock' test -s far/j.db-wal -a -e far/j.db.lock
+head -c 600000 /dev/zero | tr '\0' 'x' | raid-post -J "$T/link.db" >null
+ok 'a link: the log is brought home' test ! -e far/j.db-wal
+
 # What is no journal, or one that cannot be trusted.
 raid-init -J "$T/a.db" >null && raid-post -J "$T/a.db" x >null
 sql a.db 'PRAGMA user_version = 99'

@@ -161,11 +161,19 @@ open_file(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 	return 0;
 }
 
+const char *
+raid_db_file(const struct raid_db *db)
+{
+	const char *file = sqlite3_db_filename(db->sql, "main");
+
+	return file != NULL && *file != '\0' ? file : db->path;
+}
+
 /* Bytes; 0 when there is none. */
 static long long
 wal_size(const struct raid_db *db)
 {
-	char *name = raid_strf("%s-wal", db->path);
+	char *name = raid_strf("%s-wal", raid_db_file(db));
 	struct stat st;
 	int r = stat(name, &st);
 
@@ -312,7 +320,7 @@ raid_db_meta(struct raid_db *db, const char *key)
 static void
 take_lock(struct raid_db *db)
 {
-	char *name = raid_strf("%s.lock", db->path);
+	char *name = raid_strf("%s.lock", raid_db_file(db));
 
 	raid_db_hold();
 	db->holding = 1;

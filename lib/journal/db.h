@@ -37,6 +37,9 @@ void raid_db_whole(struct raid_db *db);
 
 const char *raid_db_path(const struct raid_db *db);
 
+/* The same with links resolved, as it stands before "-wal" and ".lock". */
+const char *raid_db_file(const struct raid_db *db);
+
 /* A value of table meta, "language" or "id"; owned by db until it closes.
  * Absent: "". */
 const char *raid_db_meta(struct raid_db *db, const char *key);

@@ -60,7 +60,7 @@ int
 raid_follow_open(struct raid_follow **out, struct raid_db **db,
     struct raid_err *err)
 {
-	const char *path = raid_db_path(*db), *slash = strrchr(path, '/');
+	const char *path = raid_db_file(*db), *slash = strrchr(path, '/');
 	struct raid_follow *f = raid_calloc(1, sizeof(*f));
 	struct stat st;
 

@@ -125,21 +125,30 @@ count_tags(struct raid_stmt *st, char tag[RAID_TAG_SIZE], struct raid_err *err)
 	return r == -1 ? -1 : n;
 }
 
-/* A tail of digits, or of digits and _n; newest first, so that the usual
- * case is found at once. */
+/*
+ * A tail of digits, or of digits and _n.  The index of tags is walked, newest
+ * first, and its last number compared before the whole is spelled out.
+ */
 static int
 resolve_tail(struct raid_db *db, const char *tail, char tag[RAID_TAG_SIZE],
     struct raid_err *err)
 {
+	const char *number = strrchr(tail, '_');
+	long long unit = 1;
 	struct raid_stmt *st;
 	int n;
 
 	if (tail[strspn(tail, "0123456789_")] != '\0' || *tail == '\0' ||
 	    strlen(tail) >= RAID_TAG_SIZE)
 		return raid_fail(err, RAID_EDATA, "'%.80s' is no tag", tail);
+	number = number != NULL ? number + 1 : tail;
+	for (size_t i = 0; number[i] != '\0' && i < 18; i++)
+		unit *= 10;
 	st = raid_db_query(db, err, "SELECT ts, n FROM post WHERE "
+	    "iif(n > 1, n, ts) % ?2 = ?3 AND "
 	    "substr('_' || ts || iif(n > 1, '_' || n, ''), -length(?1)) = ?1 "
-	    "ORDER BY id DESC LIMIT 2", "t", tail);
+	    "ORDER BY ts DESC, n DESC LIMIT 2", "tii", tail, unit,
+	    strtoll(number, NULL, 10) % unit);
 	n = count_tags(st, tag, err);
 	if (n == -1)
 		return -1;
