@@ -5,9 +5,13 @@
  * in every post and "rareword" in one.
  * journals write FILE PROCESSES POSTS: processes that post at once.  Prints
  * posts a second and the longest wait in milliseconds.
+ * journals follow FILE FOLLOWERS POSTS: how long after its commit a post comes
+ * out of the last of so many raid-show -F: median and longest, milliseconds.
  */
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +129,96 @@ write_all(const char *file, long processes, long posts)
 	return bad;
 }
 
+/* Wait until each has printed the line of a post. */
+static int
+wait_lines(struct pollfd *fds, long n)
+{
+	char line[65536];
+
+	for (long left = n; left > 0;) {
+		if (poll(fds, (nfds_t)n, 10000) <= 0)
+			return -1;
+		for (long i = 0; i < n; i++) {
+			ssize_t got = fds[i].revents == 0 ? 0 :
+			    read(fds[i].fd, line, sizeof(line));
+
+			if (got < 0)
+				return -1;
+			if (got > 0 && line[got - 1] == '\n')
+				left--;
+		}
+	}
+	return 0;
+}
+
+static pid_t
+start_follower(const char *file, struct pollfd *p)
+{
+	int fds[2];
+	pid_t pid;
+
+	if (pipe(fds) == -1)
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		(void)dup2(fds[1], STDOUT_FILENO);
+		close(fds[0]);
+		close(fds[1]);
+		(void)execlp("raid-show", "raid-show", "-J", file, "-j", "-F",
+		    "-l", "1", (char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	*p = (struct pollfd){ .fd = fds[0], .events = POLLIN };
+	return pid;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int
+follow(const char *file, long followers, long posts)
+{
+	struct pollfd *fds = calloc((size_t)followers, sizeof(*fds));
+	pid_t *pids = calloc((size_t)followers, sizeof(*pids));
+	double *v = calloc((size_t)posts, sizeof(*v));
+	struct raid_draft d = { .author = "w", .body = "hello", .body_len = 5 };
+	struct timespec nap = { .tv_nsec = 20000000 };
+	char tag[RAID_TAG_SIZE];
+	struct raid_err err;
+	struct raid_db *db;
+	int bad = 0;
+
+	if (fds == NULL || pids == NULL || v == NULL || posts < 1 ||
+	    raid_db_open(&db, file, RAID_DB_WRITE, &err) == -1 ||
+	    raid_post_add(db, &d, tag, &err) == -1)
+		return 1;
+	for (long i = 0; i < followers; i++)
+		pids[i] = start_follower(file, &fds[i]);
+	bad = wait_lines(fds, followers);
+	for (long i = 0; bad == 0 && i < posts; i++) {
+		(void)nanosleep(&nap, NULL);
+		bad = raid_post_add(db, &d, tag, &err);
+		v[i] = now();
+		if (bad == 0)
+			bad = wait_lines(fds, followers);
+		v[i] = (now() - v[i]) * 1000;
+	}
+	for (long i = 0; i < followers; i++) {
+		(void)kill(pids[i], SIGTERM);
+		(void)waitpid(pids[i], NULL, 0);
+	}
+	qsort(v, (size_t)posts, sizeof(*v), compare);
+	printf("%.2f %.2f\n", v[posts / 2], v[posts - 1]);
+	raid_db_close(db);
+	return bad != 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -132,6 +226,9 @@ main(int argc, char **argv)
 
 	if (argc == 5 && strcmp(argv[1], "write") == 0)
 		return write_all(argv[2], strtol(argv[3], NULL, 10),
+		    strtol(argv[4], NULL, 10));
+	if (argc == 5 && strcmp(argv[1], "follow") == 0)
+		return follow(argv[2], strtol(argv[3], NULL, 10),
 		    strtol(argv[4], NULL, 10));
 	if (argc != 4 || strcmp(argv[1], "make") != 0)
 		return 64;
