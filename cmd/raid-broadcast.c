@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array/answer.h"
 #include "array/exec.h"
 #include "array/route.h"
 #include "base/clock.h"

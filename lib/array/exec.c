@@ -12,15 +12,6 @@
 
 extern char **environ;
 
-const char *
-raid_answer_name(enum raid_answer a)
-{
-	static const char *const names[] = { "complete", "truncated",
-		"interrupted", "silent", "failed" };
-
-	return names[a];
-}
-
 static int
 is_own(const char *entry)
 {
@@ -155,14 +146,10 @@ enum raid_answer
 raid_exec_answer(const struct raid_proc *p, struct raid_buf *text,
     char *reason, size_t size)
 {
-	size_t i = 0, end;
-
 	raid_buf_add(text, p->out.p, p->out.len);
 	text->len = raid_exec_strip(text->p, text->len);
 	text->p[text->len] = '\0';
 	raid_proc_describe(p, reason, size);
-	while (i < text->len && isspace(text->p[i]))
-		i++;
 	switch (p->end) {
 	case RAID_PROC_EXITED:
 		break;
@@ -176,10 +163,7 @@ raid_exec_answer(const struct raid_proc *p, struct raid_buf *text,
 		return RAID_ANSWER_FAILED;
 	}
 	*reason = '\0';
-	for (end = text->len; end > i && isspace(text->p[end - 1]); end--)
-		continue;
-	if (i == end || (end - i == 7 &&
-	    memcmp(text->p + i, "#silent", 7) == 0))
+	if (raid_answer_is_silent(text->p, text->len))
 		return RAID_ANSWER_SILENT;
 	return RAID_ANSWER_COMPLETE;
 }

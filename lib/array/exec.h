@@ -7,20 +7,10 @@
 #ifndef RAID_ARRAY_EXEC_H
 #define RAID_ARRAY_EXEC_H
 
+#include "array/answer.h"
 #include "array/roster.h"
 #include "base/buf.h"
 #include "base/proc.h"
-
-enum raid_answer {
-	RAID_ANSWER_COMPLETE,
-	RAID_ANSWER_TRUNCATED,		/* over answer_bytes */
-	RAID_ANSWER_INTERRUPTED,	/* a time-out, a signal to us */
-	RAID_ANSWER_SILENT,		/* status 0, nothing said */
-	RAID_ANSWER_FAILED
-};
-
-/* "complete", ... as posts and calls have it. */
-const char *raid_answer_name(enum raid_answer a);
 
 struct raid_exec_opts {
 	const struct raid_member *member;
