@@ -78,6 +78,14 @@ raid_exec_start(struct raid_proc *p, const struct raid_exec_opts *o,
 		.wall = o->member->wall, .on_out = o->on_out, .arg = o->arg };
 	int r;
 
+	if (o->member->kind != RAID_PROVIDER_EXEC) {
+		/* *p is to be fit for raid_proc_free in every case. */
+		*p = (struct raid_proc){ .end = RAID_PROC_EXITED };
+		raid_buf_init(&p->out, 0);
+		raid_buf_init(&p->err, 0);
+		return raid_fail(err, RAID_ECONFIG, "provider %s is no "
+		    "command to run", raid_provider_name(o->member->kind));
+	}
 	if (o->deadline > 0 && (po.wall <= 0 || o->deadline < po.wall))
 		po.wall = o->deadline;
 	make_env(o, &env);
