@@ -37,8 +37,9 @@ PROMPTS := $(notdir $(wildcard lib/array/prompts/*))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 HELPERS := $(patsubst tests/%.c,%,$(filter-out %/faultio.c %/noflock.c,$(wildcard tests/*.c)))
+LLMD := $(patsubst %.c,$(B)/%.o,$(wildcard tests/llmd/*.c))
 TESTBINS := $(UNITS:%=$(B)/t/%) $(FUZZERS:%=$(B)/t/%) $(HELPERS:%=$(B)/t/%) \
-	$(B)/t/faultio.so $(B)/t/noflock.so
+	$(B)/t/llmd $(B)/t/faultio.so $(B)/t/noflock.so
 vpath raid% scripts scripts/members
 
 .SECONDARY:
@@ -97,6 +98,11 @@ $(B)/t/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
 $(HELPERS:%=$(B)/t/%): $(B)/t/%: $(B)/tests/%.o $(B)/libraid.a
 	@mkdir -p $(@D)
 	$(CC) $(ALLCFLAGS) -o $@ $^ $(ALLLIBS)
+
+# The model server of the tests.
+$(B)/t/llmd: $(LLMD) $(B)/libraid.a tests/llmd/
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -o $@ $(LLMD) $(B)/libraid.a $(ALLLIBS)
 
 # Loaded into programs that may be sanitized; itself it is not.
 $(B)/t/%.so: tests/%.c

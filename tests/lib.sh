@@ -13,7 +13,9 @@ for v in $(env | sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p'); do
 done
 T=$(mktemp -d "${TMPDIR:-/tmp}/raid-t.XXXXXX") || exit 1
 rc=0
-trap 'rc=$?; cd /; chmod -R u+w "$T"; rm -rf "$T"; exit $rc' EXIT
+# The processes that at_end names are ended with the test.
+at_end=
+trap 'rc=$?; cd /; [ -z "$at_end" ] || kill $at_end 2>/dev/null; chmod -R u+w "$T"; rm -rf "$T"; exit $rc' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 export HOME="$T/home" TZ=UTC LANG=C TERM=dumb
