@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "base/price.h"
+
 enum raid_answer {
 	RAID_ANSWER_COMPLETE,	/* it ended by itself, and said so */
 	RAID_ANSWER_TRUNCATED,	/* over a limit, or it just stopped */
@@ -13,18 +15,6 @@ enum raid_answer {
 	RAID_ANSWER_REFUSED,	/* a filter or the model will not */
 	RAID_ANSWER_SILENT,	/* complete, with nothing said */
 	RAID_ANSWER_FAILED
-};
-
-/* Counts of tokens; -1 where the provider does not say. */
-struct raid_usage {
-	long long input;	/* neither read from a cache nor written to */
-	long long cache_read;
-	long long cache_write;	/* all of it, that of one hour too */
-	long long cache_write_1h;	/* of cache_write, kept for an hour */
-	long long output;	/* with reasoning */
-	long long reasoning;	/* of output */
-	double cost;		/* USD, as the provider says; < 0: it does
-				 * not say */
 };
 
 /* "complete", ... as posts and calls have it. */

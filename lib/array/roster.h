@@ -4,6 +4,7 @@
 #define RAID_ARRAY_ROSTER_H
 
 #include "base/json.h"
+#include "base/price.h"
 #include "base/str.h"
 #include "raid.h"
 
@@ -21,16 +22,6 @@ const char *raid_provider_name(enum raid_provider p);
 enum raid_origin {
 	RAID_ORIGIN_PROJECT,	/* .raid/array.json */
 	RAID_ORIGIN_USER	/* ~/.config/raid/array.json */
-};
-
-/* USD a million tokens.  What the file leaves out is filled in, never too
- * low: a cached token costs what an uncached one does, one that is cached
- * for an hour no less than one that is cached for minutes. */
-struct raid_price {
-	int known;		/* 0: all others are 0 and mean nothing */
-	double input;		/* uncached */
-	double cache_read, cache_write, cache_write_1h;
-	double output;		/* and reasoning */
 };
 
 /* 0: no limit of the member's own. */
