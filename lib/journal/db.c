@@ -15,9 +15,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "journal/db_priv.h"
-#include "journal/schema.h"
 
-#define APPLICATION_ID 0x52414944	/* "RAID" */
 #define LOCK_WAIT 1.0			/* seconds */
 #define WAL_KEEP (512 << 10)		/* bytes */
 
@@ -37,21 +35,19 @@ pragma(struct raid_db *db, const char *name, struct raid_err *err)
 	return v;
 }
 
-/* A new journal's identity makes the uid of its posts its own. */
 static int
 stamp(struct raid_db *db, struct raid_err *err)
 {
 	char sql[64];
 
 	(void)snprintf(sql, sizeof(sql), "PRAGMA application_id = %d",
-	    APPLICATION_ID);
+	    db->schema->id);
 	if (raid_db_exec(db, sql, err) == -1)
 		return -1;
-	return raid_db_exec(db, "INSERT INTO meta VALUES"
-	    " ('id', lower(hex(randomblob(16)))), ('language', 'en')", err);
+	return raid_db_exec(db, db->schema->fresh, err);
 }
 
-/* A new journal has no table yet: 0, else -1. */
+/* A new one has no table yet: 0, else -1. */
 static int
 check_empty(struct raid_db *db, struct raid_err *err)
 {
@@ -79,8 +75,8 @@ migrate(struct raid_db *db, struct raid_err *err)
 		return -1;
 	v = pragma(db, "user_version", err);
 	if (v < 0 || (v == 0 && check_empty(db, err) == -1) ||
-	    (v < raid_schema_version() &&
-	    (raid_schema_migrate(db, (int)v, err) == -1 ||
+	    (v < raid_schema_version(db->schema) &&
+	    (raid_schema_migrate(db, db->schema, (int)v, err) == -1 ||
 	    (v == 0 && stamp(db, err) == -1)))) {
 		raid_db_rollback(db);
 		return -1;
@@ -91,6 +87,7 @@ migrate(struct raid_db *db, struct raid_err *err)
 static int
 check_version(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 {
+	const struct raid_schema *s = db->schema;
 	long long v = pragma(db, "user_version", err), app;
 
 	if (v < 0)
@@ -98,25 +95,26 @@ check_version(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 	app = pragma(db, "application_id", err);
 	if (app < 0)
 		return -1;
-	if (app != APPLICATION_ID && (v != 0 || mode != RAID_DB_CREATE))
+	if (app != s->id && (v != 0 || mode != RAID_DB_CREATE))
 		return raid_db_foreign(db, err);
-	if (v > raid_schema_version())
-		return raid_fail(err, RAID_ECONFIG, "journal %s: made by a "
+	if (v > raid_schema_version(s))
+		return raid_fail(err, RAID_ECONFIG, "%s %s: made by a "
 		    "newer raid (version %lld, this one knows %d); update raid",
-		    db->path, v, raid_schema_version());
-	if (v == raid_schema_version())
+		    s->what, db->path, v, raid_schema_version(s));
+	if (v == raid_schema_version(s))
 		return 0;
 	if (mode == RAID_DB_READ)
-		return raid_fail(err, RAID_ECONFIG, "journal %s: of an older "
-		    "raid (version %lld); a program that writes updates it, "
-		    "such as raid-init", db->path, v);
+		return raid_fail(err, RAID_ECONFIG, "%s %s: of an older "
+		    "raid (version %lld); %s", s->what, db->path, v,
+		    s->outdated);
 	return migrate(db, err);
 }
 
 /* The file itself is made here, so that it is 0600 from its first moment. */
 static int
-create_file(const char *path, struct raid_err *err)
+create_file(const struct raid_db *db, struct raid_err *err)
 {
+	const char *path = db->path;
 	char *dir = raid_strdup(path), *slash = strrchr(dir, '/');
 	int fd = -1, r = 0;
 
@@ -128,7 +126,8 @@ create_file(const char *path, struct raid_err *err)
 	if (r == 0) {
 		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 		if (fd == -1)
-			return raid_fail_errno(err, "journal %s", path);
+			return raid_fail_errno(err, "%s %s", db->schema->what,
+			    path);
 		close(fd);
 	}
 	return r;
@@ -142,11 +141,12 @@ open_file(struct raid_db *db, enum raid_db_mode mode, struct raid_err *err)
 	int rc;
 
 	if (stat(db->path, &db->st) == -1 && errno == ENOENT)
-		return raid_fail(err, RAID_ENOINPUT,
-		    "journal %s: not there; run raid-init", db->path);
+		return raid_fail(err, RAID_ENOINPUT, "%s %s: not there; %s",
+		    db->schema->what, db->path, db->schema->absent);
 	/* SQLite would say only that it cannot open it. */
 	if (mode != RAID_DB_READ && access(db->path, W_OK) == -1)
-		return raid_fail_errno(err, "journal %s", db->path);
+		return raid_fail_errno(err, "%s %s", db->schema->what,
+		    db->path);
 	/* Nobody asks SQLite how much memory it has; counting takes a lock for
 	 * each piece. */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -193,9 +193,10 @@ open_immutable(struct raid_db *db, struct raid_err *err)
 
 	/* It would not look into the log, where the newest posts are. */
 	if (wal_size(db) > 0)
-		return raid_fail(err, RAID_EIO, "journal %s: its newest posts "
-		    "are in %s-wal, which can be read only where we may write; "
-		    "copy both files to another folder", db->path, db->path);
+		return raid_fail(err, RAID_EIO, "%s %s: what is newest "
+		    "is in %s-wal, which can be read only where we may write; "
+		    "copy both files to another folder", db->schema->what,
+		    db->path, db->path);
 	raid_buf_init(&uri, 3 * 4096 + 64);
 	raid_buf_puts(&uri, "file:");
 	/* "?", "#" and "%" have a meaning in a URI. */
@@ -226,7 +227,9 @@ prepare_connection(struct raid_db *db, enum raid_db_mode mode,
 	    "PRAGMA secure_delete=OFF", err) == -1)
 		return -1;
 	if (mode != RAID_DB_READ)
-		return raid_db_exec(db, "PRAGMA synchronous=FULL", err);
+		return raid_db_exec(db, db->schema->durable ?
+		    "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL",
+		    err);
 	return 0;
 }
 
@@ -234,14 +237,22 @@ int
 raid_db_open(struct raid_db **out, const char *path, enum raid_db_mode mode,
     struct raid_err *err)
 {
+	return raid_db_open_as(out, &raid_schema_journal, path, mode, err);
+}
+
+int
+raid_db_open_as(struct raid_db **out, const struct raid_schema *schema,
+    const char *path, enum raid_db_mode mode, struct raid_err *err)
+{
 	struct raid_db *db = raid_calloc(1, sizeof(*db));
 
 	*out = NULL;
+	db->schema = schema;
 	db->path = raid_strdup(path);
 	db->whole = mode == RAID_DB_CREATE;
 	db->lock = -1;
 	raid_db_hold();
-	if ((mode == RAID_DB_CREATE && create_file(path, err) == -1) ||
+	if ((mode == RAID_DB_CREATE && create_file(db, err) == -1) ||
 	    open_file(db, mode, err) == -1 ||
 	    prepare_connection(db, mode, err) == -1)
 		goto bad;

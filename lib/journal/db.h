@@ -11,6 +11,7 @@
 #include "raid.h"
 
 struct raid_db;
+struct raid_schema;
 struct raid_stmt;
 
 enum raid_db_mode {
@@ -25,6 +26,12 @@ enum raid_db_mode {
  * older one is migrated when opened for writing.
  */
 RAID_MUST int raid_db_open(struct raid_db **db, const char *path,
+    enum raid_db_mode mode, struct raid_err *err);
+
+/* The same for a database of another kind (journal/schema.h), which must
+ * live as long as db. */
+RAID_MUST int raid_db_open_as(struct raid_db **db,
+    const struct raid_schema *schema, const char *path,
     enum raid_db_mode mode, struct raid_err *err);
 
 /*

@@ -20,7 +20,8 @@
 int
 raid_db_copy(struct raid_db *db, const char *to, struct raid_err *err)
 {
-	struct raid_db out = { .path = (char *)(uintptr_t)to };
+	struct raid_db out = { .path = (char *)(uintptr_t)to,
+		.schema = db->schema };
 	sqlite3_backup *b;
 	int r = 0;
 
@@ -94,7 +95,8 @@ set_mode(struct raid_db *db, int wal, struct raid_err *err)
 int
 raid_db_settle(const char *path, int back, struct raid_err *err)
 {
-	struct raid_db db = { .path = (char *)(uintptr_t)path };
+	struct raid_db db = { .path = (char *)(uintptr_t)path,
+		.schema = &raid_schema_journal };
 	double end = raid_clock_mono() + SETTLE_WAIT;
 	int r = -1;
 

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "journal/db.h"
+#include "journal/schema.h"
 
 #define RAID_DB_BUSY_MS 30000
 #define RAID_DB_KEPT 48		/* statements that are kept prepared */
@@ -23,6 +24,7 @@ struct raid_db_kept {
 
 struct raid_db {
 	sqlite3 *sql;
+	const struct raid_schema *schema;
 	char *path;
 	int whole;		/* the log is brought home at the close */
 	char *language, *id;
@@ -61,7 +63,7 @@ void raid_db_forget(struct raid_db *db);
 /* Fail with SQLite's last error, said for people. */
 int raid_db_fail(struct raid_db *db, struct raid_err *err);
 
-/* Fail because the file is something else than a journal. */
+/* Fail because the file is of another kind. */
 int raid_db_foreign(struct raid_db *db, struct raid_err *err);
 
 /*

@@ -13,8 +13,10 @@
 int
 raid_db_foreign(struct raid_db *db, struct raid_err *err)
 {
-	return raid_fail(err, RAID_EDATA, "journal %s: this is no journal; "
-	    "with -J or RAID_JOURNAL another one can be named", db->path);
+	const char *what = db->schema->what;
+
+	return raid_fail(err, RAID_EDATA, "%s %s: this is no %s; %s", what,
+	    db->path, what, db->schema->foreign);
 }
 
 /* What the last reading of one of the two files said; 0: nothing. */
@@ -42,23 +44,25 @@ fail_damaged(struct raid_db *db, struct raid_err *err)
 
 	if (e == EIO || e == ENXIO) {
 		errno = e;
-		return raid_fail_errno(err, "journal %s", db->path);
+		return raid_fail_errno(err, "%s %s", db->schema->what,
+		    db->path);
 	}
-	return raid_fail(err, RAID_EDATA, "journal %s: damaged (%s); "
-	    "what can be saved: sqlite3 %s .recover", db->path,
-	    sqlite3_errmsg(db->sql), db->path);
+	return raid_fail(err, RAID_EDATA, "%s %s: damaged (%s); "
+	    "what can be saved: sqlite3 %s .recover", db->schema->what,
+	    db->path, sqlite3_errmsg(db->sql), db->path);
 }
 
 int
 raid_db_replaced(struct raid_db *db, struct raid_err *err)
 {
-	return raid_fail(err, RAID_ETEMP, "journal %s: it was replaced "
-	    "meanwhile; try again", db->path);
+	return raid_fail(err, RAID_ETEMP, "%s %s: it was replaced "
+	    "meanwhile; try again", db->schema->what, db->path);
 }
 
 int
 raid_db_fail(struct raid_db *db, struct raid_err *err)
 {
+	const char *what = db->schema->what;
 	int rc = sqlite3_extended_errcode(db->sql);
 
 	if (((rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT) &&
@@ -72,27 +76,27 @@ raid_db_fail(struct raid_db *db, struct raid_err *err)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:
-		return raid_fail(err, RAID_ETEMP, "journal %s: another process "
-		    "has been writing for %d s; try again", db->path,
+		return raid_fail(err, RAID_ETEMP, "%s %s: another process "
+		    "has been writing for %d s; try again", what, db->path,
 		    RAID_DB_BUSY_MS / 1000);
 	case SQLITE_INTERRUPT:
-		return raid_fail(err, RAID_ETEMP, "journal %s: interrupted; "
-		    "nothing was changed", db->path);
+		return raid_fail(err, RAID_ETEMP, "%s %s: interrupted; "
+		    "nothing was changed", what, db->path);
 	case SQLITE_NOMEM:
-		return raid_fail(err, RAID_EOS, "journal %s: out of memory",
+		return raid_fail(err, RAID_EOS, "%s %s: out of memory", what,
 		    db->path);
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
 	case SQLITE_READONLY:
 	case SQLITE_CANTOPEN:
-		return raid_fail(err, RAID_EIO, "journal %s: %s", db->path,
+		return raid_fail(err, RAID_EIO, "%s %s: %s", what, db->path,
 		    sqlite3_errmsg(db->sql));
 	case SQLITE_CONSTRAINT:
 	case SQLITE_TOOBIG:
-		return raid_fail(err, RAID_EDATA, "journal %s: %s", db->path,
+		return raid_fail(err, RAID_EDATA, "%s %s: %s", what, db->path,
 		    sqlite3_errmsg(db->sql));
 	default:
-		return raid_fail(err, RAID_EBUG, "journal %s: %s", db->path,
+		return raid_fail(err, RAID_EBUG, "%s %s: %s", what, db->path,
 		    sqlite3_errmsg(db->sql));
 	}
 }

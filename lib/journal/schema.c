@@ -4,9 +4,6 @@
 #include <stdio.h>
 
 /*
- * Migration n brings a journal of version n to n + 1.  A migration that has
- * been released never changes.
- *
  * A tag is the pair (ts, n): #post_<ts> is n = 1, #post_<ts>_2 is n = 2.
  * Links are kept as such pairs, because a post may name one that comes later.
  */
@@ -114,18 +111,41 @@ static const char *const migrations[] = {
 	"CREATE TRIGGER imported_no_UPDATE BEFORE UPDATE ON imported"
 	" BEGIN SELECT RAISE(ABORT, 'imported is append-only'); END;"
 	"CREATE TRIGGER imported_no_DELETE BEFORE DELETE ON imported"
-	" BEGIN SELECT RAISE(ABORT, 'imported is append-only'); END;"
+	" BEGIN SELECT RAISE(ABORT, 'imported is append-only'); END;",
+
+	/* The provider's own counts; what rests is in the user's ledger. */
+	"ALTER TABLE call_end ADD COLUMN usage TEXT;"
+	"DROP TABLE health;",
+	NULL
 };
 
 /* What is written once and never changed. */
 static const char *const append_only[] = { "post", "ref", "mention",
 	"hashtag", "file", "call", "call_end", "verdict", "approval",
-	"approval_end", "audit" };
+	"approval_end", "audit", NULL };
+
+/* A new journal's identity makes the uid of its posts its own. */
+const struct raid_schema raid_schema_journal = {
+	.what = "journal",
+	.id = 0x52414944,	/* "RAID" */
+	.migrations = migrations,
+	.append_only = append_only,
+	.fresh = "INSERT INTO meta VALUES"
+	    " ('id', lower(hex(randomblob(16)))), ('language', 'en')",
+	.durable = 1,
+	.absent = "run raid-init",
+	.foreign = "with -J or RAID_JOURNAL another one can be named",
+	.outdated = "a program that writes updates it, such as raid-init"
+};
 
 int
-raid_schema_version(void)
+raid_schema_version(const struct raid_schema *s)
 {
-	return (int)(sizeof(migrations) / sizeof(migrations[0]));
+	int n = 0;
+
+	while (s->migrations[n] != NULL)
+		n++;
+	return n;
 }
 
 static int
@@ -141,19 +161,19 @@ guard(struct raid_db *db, const char *table, const char *verb,
 }
 
 int
-raid_schema_migrate(struct raid_db *db, int from, struct raid_err *err)
+raid_schema_migrate(struct raid_db *db, const struct raid_schema *s, int from,
+    struct raid_err *err)
 {
 	char sql[64];
 
-	for (int v = from; v < raid_schema_version(); v++)
-		if (raid_db_run(db, err, migrations[v], "") == -1)
+	for (int v = from; s->migrations[v] != NULL; v++)
+		if (raid_db_run(db, err, s->migrations[v], "") == -1)
 			return raid_fail_at(err, "migration %d", v);
-	for (size_t i = 0; from == 0 &&
-	    i < sizeof(append_only) / sizeof(append_only[0]); i++)
-		if (guard(db, append_only[i], "UPDATE", err) == -1 ||
-		    guard(db, append_only[i], "DELETE", err) == -1)
+	for (size_t i = 0; from == 0 && s->append_only[i] != NULL; i++)
+		if (guard(db, s->append_only[i], "UPDATE", err) == -1 ||
+		    guard(db, s->append_only[i], "DELETE", err) == -1)
 			return -1;
 	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %d",
-	    raid_schema_version());
+	    raid_schema_version(s));
 	return raid_db_run(db, err, sql, "");
 }

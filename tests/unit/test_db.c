@@ -147,8 +147,8 @@ write_long(int sig, int ignored)
 		_exit(1);
 	(void)raise(sig);
 	while (raid_clock_mono() - t < (ignored ? 1.3 : 20))
-		if (raid_db_run(db, &err, "INSERT INTO health SELECT 'm', 1, "
-		    "count(*), 1, '' FROM (WITH RECURSIVE c(x) AS (SELECT 1 "
+		if (raid_db_run(db, &err, "INSERT INTO alias SELECT 1, "
+		    "count(*), '', 1 FROM (WITH RECURSIVE c(x) AS (SELECT 1 "
 		    "UNION ALL SELECT x + 1 FROM c LIMIT 50000) SELECT x "
 		    "FROM c) WHERE true ON CONFLICT DO NOTHING", "") == -1) {
 			if (err.code != RAID_ETEMP)
@@ -214,7 +214,8 @@ test_busy(void **state)
 static void
 make_old(const char *extra)
 {
-	raw("j.db", "DROP TABLE imported; PRAGMA user_version = 1");
+	raw("j.db", "DROP TABLE imported; CREATE TABLE health(member TEXT);"
+	    "ALTER TABLE call_end DROP COLUMN usage; PRAGMA user_version = 1");
 	raw("j.db", extra);
 }
 
@@ -234,13 +235,16 @@ test_migration(void **state)
 	assert_int_equal(number(*state, "PRAGMA user_version"), 1);
 	assert_int_equal(raid_db_open(&db, "j.db", RAID_DB_WRITE, &err), 0);
 	assert_int_equal(number(db, "PRAGMA user_version"),
-	    raid_schema_version());
+	    raid_schema_version(&raid_schema_journal));
 	assert_int_equal(post(db, "and anew"), 0);
 	assert_int_equal(raid_query_run(db, &(struct raid_query){ 0 }, &posts,
 	    &err), 0);
 	assert_int_equal(posts.n, 2);
 	assert_string_equal(posts.v[0].body, "from of old");
 	raid_posts_free(&posts);
+	assert_int_equal(number(db, "SELECT count(*) FROM sqlite_schema WHERE "
+	    "name = 'health'"), 0);
+	assert_int_equal(number(db, "SELECT count(usage) FROM call_end"), 0);
 	assert_int_equal(raid_db_run(db, &err, "DELETE FROM imported", ""), 0);
 	assert_int_equal(raid_db_run(db, &err, "INSERT INTO imported "
 	    "VALUES (1, 1)", ""), 0);

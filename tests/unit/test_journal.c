@@ -405,7 +405,7 @@ test_versions(void **state)
 	struct raid_err err;
 
 	assert_int_equal(number(db, "PRAGMA user_version"),
-	    raid_schema_version());
+	    raid_schema_version(&raid_schema_journal));
 	assert_int_equal(strlen(raid_db_meta(db, "id")), 32);
 	assert_int_equal(raid_audit_add(db, &(struct raid_audit){
 	    .actor = "dev", .program = "p", .action = "a", .allowed_by = "",
