@@ -298,13 +298,15 @@ static int
 reserve(struct round *r, const struct raid_member *m, long long *call,
     struct raid_err *err)
 {
+	struct raid_call_new c = { .tag = r->post.tag, .member = m->name,
+		.model = m->model };
 	struct store *s = r->s;
 
 	if (raid_db_begin(s->db, err) == -1)
 		return -1;
-	if (raid_call_begin(s->db, r->post.tag, m->name, m->model, call, err)
-	    == -1 || store_audit(s, "ask", r->post.tag, s->member ? "policy" :
-	    "person", "asked", m->name, err) == -1) {
+	if (raid_call_begin(s->db, &c, call, err) == -1 || store_audit(s,
+	    "ask", r->post.tag, s->member ? "policy" : "person", "asked",
+	    m->name, err) == -1) {
 		raid_db_rollback(s->db);
 		return -1;
 	}

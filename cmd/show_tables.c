@@ -121,7 +121,7 @@ add_call(struct table *t, const struct raid_call *c)
 	const long long *n = c->tokens;
 	long long in = -1;
 
-	for (int i = 0; i <= RAID_COUNT_CACHE_WRITE_1H; i++)
+	for (int i = 0; i <= RAID_COUNT_CACHE_WRITE; i++)
 		if (n[i] >= 0)
 			in = (in > 0 ? in : 0) + n[i];
 	add_int(t, c->id);
@@ -158,7 +158,7 @@ add_audit(struct table *t, const struct raid_audit_row *a)
 }
 
 static void
-add_usage(struct table *t, const struct raid_usage *u)
+add_usage(struct table *t, const struct raid_sum *u)
 {
 	add_text(t, u->key);
 	add_int(t, u->calls);
@@ -375,8 +375,8 @@ fill_usage(struct table *t, struct store *st, const struct raid_report *q,
 {
 	const char *by = s->by != NULL ? s->by : "member";
 	enum raid_by kind = parse_by(by);
-	struct raid_usage total = { .key = (char []){ "total" } };
-	struct raid_usages usages = { 0 };
+	struct raid_sum total = { .key = (char []){ "total" } };
+	struct raid_sums usages = { 0 };
 	struct raid_calls calls;
 	int r = raid_report_calls(st->db, q, &calls, err);
 
@@ -389,11 +389,11 @@ fill_usage(struct table *t, struct store *st, const struct raid_report *q,
 	t->ncolumns = COUNT(usage_columns);
 	for (size_t i = 0; r == 0 && i < usages.n; i++) {
 		add_usage(t, &usages.v[i]);
-		raid_usage_add(&total, &usages.v[i]);
+		raid_sum_add(&total, &usages.v[i]);
 	}
 	if (r == 0 && usages.n > 1 && s->format == SHOW_TEXT)
 		add_usage(t, &total);
-	raid_usages_free(&usages);
+	raid_sums_free(&usages);
 	raid_calls_free(&calls);
 	return r;
 }

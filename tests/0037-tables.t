@@ -44,7 +44,7 @@ sql "$J" "INSERT INTO call VALUES
 exits 0 raid-show --calls
 is 'calls: the table' "$(cat "$out")" "$(cat <<'END'
 when                 member  tag              status       answer             seconds    in  out   cost ($)  reason
-2026-11-21 12:00:00  grok    post_1795262400  complete     post_1795262400_2    5.250  1234  500   0.333333  -
+2026-11-21 12:00:00  grok    post_1795262400  complete     post_1795262400_2    5.250  1230  500   0.333333  -
 2026-11-21 12:00:01  claude  post_1795262400  failed       -                    0.900     -    -          -  rate "limit",\n\x1b[31m
 2026-11-21 12:00:02  Grok    post_1795262400  interrupted  -                        -   100   50  ~0.250000  its process is gone
 2026-11-22 12:00:00  grok    post_1795348800  complete     -                    0.100    10    5  ~0.333333  -

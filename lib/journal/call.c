@@ -1,64 +1,33 @@
 /* SPDX-License-Identifier: ISC */
 #include "journal/call.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alive.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/path.h"
 #include "base/tokens.h"
 #include "base/utf8.h"
 
-/*
- * When a process was started, in clock ticks since boot: field 22 of
- * /proc/PID/stat (proc(5)), counted behind the name, which may hold anything.
- * With the pid it names a process for good.  0: there is none.
- */
-static long long
-process_start(long long pid)
-{
-	char path[64], *s, *end;
-	struct raid_err ignored;
-	struct raid_buf b;
-	long long v = 0;
-
-	(void)snprintf(path, sizeof(path), "/proc/%lld/stat", pid);
-	if (raid_path_read(path, 4096, &b, &ignored) == 0 &&
-	    (s = strrchr((char *)b.p, ')')) != NULL) {
-		for (int field = 2; field < 22 && s != NULL; field++) {
-			s = strchr(s, ' ');
-			s = s != NULL ? s + 1 : NULL;
-		}
-		v = s != NULL ? strtoll(s, &end, 10) : 0;
-	}
-	raid_buf_free(&b);
-	return v;
-}
-
 int
-raid_call_runs(long long pid, long long start)
-{
-	return process_start(pid) == start;
-}
-
-int
-raid_call_begin(struct raid_db *db, const char *tag, const char *member,
-    const char *model, long long *id, struct raid_err *err)
+raid_call_begin(struct raid_db *db, const struct raid_call_new *c,
+    long long *id, struct raid_err *err)
 {
 	struct raid_tag t = { 0 };
 
-	(void)raid_tag_parse(tag, strlen(tag), &t);
+	(void)raid_tag_parse(c->tag, strlen(c->tag), &t);
 	if (raid_db_begin(db, err) == -1)
 		return -1;
 	if (raid_db_run(db, err, "INSERT INTO call(post, member, model, ts, "
 	    "pid, pid_start, est_input, est_output, est_cost) SELECT id, ?, ?, "
-	    "?, ?, ?, 0, 0, 0 FROM post WHERE ts = ? AND n = ?", "ttiiiii",
-	    member, model, raid_clock_now(), (long long)getpid(),
-	    process_start(getpid()), t.ts, t.n) == -1) {
+	    "?, ?, ?, ?, ?, ? FROM post WHERE ts = ? AND n = ?", "ttiiiiidii",
+	    c->member, c->model, raid_clock_now(), (long long)getpid(),
+	    raid_alive_since(getpid()), c->input, c->output,
+	    c->cost > 0 ? (double)c->cost / RAID_MICRO : 0, t.ts, t.n) == -1) {
 		raid_db_rollback(db);
 		return -1;
 	}
@@ -81,6 +50,31 @@ raid_call_part(struct raid_db *db, long long id, const void *p, size_t len,
 	return raid_db_commit(db, err);
 }
 
+/* What is -1 here is NULL there. */
+static int
+insert_end(struct raid_db *db, long long id, const struct raid_call_end *e,
+    const struct raid_tag *t, struct raid_err *err)
+{
+	static const struct raid_usage nothing = { -1, -1, -1, -1, -1, -1,
+		-1 };
+	const struct raid_usage *u = e->usage != NULL ? e->usage : &nothing;
+	double cost = e->usage != NULL && e->cost >= 0 ?
+	    (double)e->cost / RAID_MICRO : -1;
+
+	return raid_db_run(db, err, "INSERT INTO call_end(call, ts, status, "
+	    "answer, reason, input, cache_read, cache_write, cache_write_1h, "
+	    "output, reasoning, cost, estimated, first_ms, total_ms, raw, "
+	    "usage) VALUES (?, ?, ?, (SELECT id FROM post WHERE ts = ? AND "
+	    "n = ?), ?, nullif(?, -1), nullif(?, -1), nullif(?, -1), "
+	    "nullif(?, -1), nullif(?, -1), nullif(?, -1), nullif(?, -1.0), ?, "
+	    "nullif(?, -1), ?, ?, ?)", "iitiitiiiiiidiiitt", id,
+	    raid_clock_now(), e->status, t->ts, t->n, e->reason, u->input,
+	    u->cache_read, u->cache_write, u->cache_write_1h, u->output,
+	    u->reasoning, cost, (long long)(e->estimated != 0),
+	    e->first > 0 ? (long long)(e->first * 1000) : -1LL,
+	    (long long)(e->seconds * 1000), e->raw, e->raw_usage);
+}
+
 int
 raid_call_end(struct raid_db *db, long long id, const struct raid_call_end *e,
     char tag[RAID_TAG_SIZE], struct raid_err *err)
@@ -93,11 +87,7 @@ raid_call_end(struct raid_db *db, long long id, const struct raid_call_end *e,
 	if (e->answer != NULL && raid_post_add(db, e->answer, tag, err) == -1)
 		goto bad;
 	(void)raid_tag_parse(tag, strlen(tag), &t);
-	if (raid_db_run(db, err, "INSERT INTO call_end(call, ts, status, "
-	    "answer, reason, estimated, total_ms, raw) VALUES (?, ?, ?, "
-	    "(SELECT id FROM post WHERE ts = ? AND n = ?), ?, 0, ?, ?)",
-	    "iitiitit", id, raid_clock_now(), e->status, t.ts, t.n, e->reason,
-	    (long long)(e->seconds * 1000), e->raw) == -1 ||
+	if (insert_end(db, id, e, &t, err) == -1 ||
 	    /* The answer is a post now; its parts have done their duty. */
 	    raid_db_run(db, err, "DELETE FROM call_part WHERE call = ?", "i",
 	    id) == -1)
@@ -172,26 +162,49 @@ join_parts(struct raid_db *db, long long id, struct raid_buf *b,
 	return r;
 }
 
+/* A call without an end, and the estimate that it was reserved with. */
+struct lost {
+	long long id, cost;
+	char *member;
+	struct raid_usage usage;
+};
+
+static void
+read_lost(struct raid_stmt *st, struct lost *l)
+{
+	*l = (struct lost){ .id = raid_stmt_int(st, 0),
+		.cost = llround(raid_stmt_double(st, 6) * RAID_MICRO),
+		.member = raid_strdup(raid_stmt_text(st, 1)),
+		.usage = { .input = raid_stmt_int(st, 4), .cache_read = -1,
+		.cache_write = -1, .cache_write_1h = -1,
+		.output = raid_stmt_int(st, 5), .reasoning = -1,
+		.cost = -1 } };
+}
+
 static int
-recover_one(struct raid_db *db, long long id, const char *tag,
-    const char *member, struct raid_err *err)
+recover_one(struct raid_db *db, const struct lost *l, const char *tag,
+    struct raid_err *err)
 {
 	struct raid_call_end e = { .status = "interrupted",
-		.reason = "its process is gone" };
-	struct raid_draft d = { .author = member, .kind = "reply",
+		.reason = "its process is gone", .cost = l->cost };
+	struct raid_draft d = { .author = l->member, .kind = "reply",
 		.status = "interrupted", .reply_to = tag };
 	char answer[RAID_TAG_SIZE];
 	struct raid_err ignored;
 	struct raid_buf b;
 	int r;
 
-	r = join_parts(db, id, &b, err);
+	if (l->usage.input > 0 || l->usage.output > 0 || l->cost > 0) {
+		e.usage = &l->usage;
+		e.estimated = 1;
+	}
+	r = join_parts(db, l->id, &b, err);
 	d.body = raid_buf_str(&b);
 	d.body_len = b.len;
 	if (raid_post_check(d.body, d.body_len, &ignored) == 0)
 		e.answer = &d;
 	if (r == 0)
-		r = raid_call_end(db, id, &e, answer, err);
+		r = raid_call_end(db, l->id, &e, answer, err);
 	raid_buf_free(&b);
 	return r;
 }
@@ -204,19 +217,19 @@ recover_all(struct raid_db *db, const char *tag, struct raid_err *err)
 	int r, n = 0;
 
 	(void)raid_tag_parse(tag, strlen(tag), &t);
-	st = raid_db_query(db, err, "SELECT c.id, c.member, c.pid, c.pid_start "
+	st = raid_db_query(db, err, "SELECT c.id, c.member, c.pid, "
+	    "c.pid_start, c.est_input, c.est_output, c.est_cost "
 	    "FROM call c JOIN post p ON p.id = c.post WHERE p.ts = ? AND "
 	    "p.n = ? AND NOT EXISTS (SELECT 1 FROM call_end WHERE call = c.id)",
 	    "ii", t.ts, t.n);
 	while ((r = raid_stmt_step(st, err)) == 1) {
-		char *member;
+		struct lost l;
 
-		if (process_start(raid_stmt_int(st, 2)) ==
-		    raid_stmt_int(st, 3))
+		if (raid_alive(raid_stmt_int(st, 2), raid_stmt_int(st, 3)))
 			continue;
-		member = raid_strdup(raid_stmt_text(st, 1));
-		r = recover_one(db, raid_stmt_int(st, 0), tag, member, err);
-		free(member);
+		read_lost(st, &l);
+		r = recover_one(db, &l, tag, err);
+		free(l.member);
 		if (r == -1)
 			break;
 		n++;
@@ -272,8 +285,7 @@ raid_call_live(struct raid_db *db, struct raid_lives *out,
 
 	*out = (struct raid_lives){ 0 };
 	while ((r = raid_stmt_step(st, err)) == 1) {
-		if (process_start(raid_stmt_int(st, 2)) !=
-		    raid_stmt_int(st, 3))
+		if (!raid_alive(raid_stmt_int(st, 2), raid_stmt_int(st, 3)))
 			continue;
 		out->v = raid_grow(out->v, &out->cap, out->n + 1,
 		    sizeof(*out->v));

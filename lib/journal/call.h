@@ -6,12 +6,20 @@
 #ifndef RAID_JOURNAL_CALL_H
 #define RAID_JOURNAL_CALL_H
 
+#include "base/price.h"
 #include "journal/post.h"
 
-/* Reserve a call of member for the post tag; *id names it from then on. */
-RAID_MUST int raid_call_begin(struct raid_db *db, const char *tag,
-    const char *member, const char *model, long long *id,
-    struct raid_err *err);
+/* A call that is about to be made, and what it may use and cost at most. */
+struct raid_call_new {
+	const char *tag;	/* the post that is asked about */
+	const char *member, *model;
+	long long input, output;	/* tokens; 0: no estimate */
+	long long cost;		/* millionths of a dollar; <= 0: none */
+};
+
+/* Reserve it; *id names it from then on. */
+RAID_MUST int raid_call_begin(struct raid_db *db,
+    const struct raid_call_new *c, long long *id, struct raid_err *err);
 
 /* Keep what has come so far, so that kill -9 does not lose it. */
 RAID_MUST int raid_call_part(struct raid_db *db, long long id, const void *p,
@@ -24,6 +32,14 @@ struct raid_call_end {
 	const struct raid_draft *answer;	/* NULL: nothing to post */
 	const char *raw;	/* what was said but is no post, or NULL */
 	double seconds;
+	double first;		/* seconds to the first token; <= 0: none
+				 * came, or nobody looked */
+	const struct raid_usage *usage;	/* NULL: nobody counted */
+	const char *raw_usage;	/* the counts as the provider gave them
+				 * (JSON), or NULL */
+	long long cost;		/* millionths; counts with usage != NULL;
+				 * < 0: no price is known */
+	int estimated;		/* the cost rests on an estimate */
 };
 
 /* End it, in one transaction; tag receives that of the answer, or "". */
@@ -35,18 +51,14 @@ RAID_MUST int raid_call_end(struct raid_db *db, long long id,
 RAID_MUST int raid_call_answered(struct raid_db *db, const char *tag,
     const char *member, char answer[RAID_TAG_SIZE], struct raid_err *err);
 
-/* Does the process run that was started at that moment, in ticks since boot?
- * (The columns pid and pid_start of a call.) */
-int raid_call_runs(long long pid, long long start);
-
 /* What the answer cost in USD; 0 where nobody says. */
 RAID_MUST int raid_call_cost(struct raid_db *db, const char *answer,
     double *cost, struct raid_err *err);
 
 /*
  * Calls of this post whose process is gone without ending them (kill -9):
- * what came of each answer is posted as interrupted, and the call ended.
- * Returns how many, or -1.
+ * what came of each answer is posted as interrupted, and the call ended.  It
+ * still counts with its estimate.  Returns how many, or -1.
  */
 RAID_MUST int raid_call_recover(struct raid_db *db, const char *tag,
     struct raid_err *err);

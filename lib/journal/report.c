@@ -6,10 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/alive.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "journal/call.h"
 
 #define MICRO 1000000
 
@@ -67,7 +67,7 @@ micro_or(struct raid_stmt *st, int column)
 static void
 unended(struct raid_stmt *st, struct raid_call *c)
 {
-	int runs = raid_call_runs(raid_stmt_int(st, 6), raid_stmt_int(st, 7));
+	int runs = raid_alive(raid_stmt_int(st, 6), raid_stmt_int(st, 7));
 
 	c->status = raid_strdup(runs ? "running" : "interrupted");
 	c->reason = raid_strdup(runs ? "" : "its process is gone");
@@ -280,7 +280,7 @@ key_of(struct raid_db *db, const struct raid_call *c, enum raid_by by,
 }
 
 void
-raid_usage_add(struct raid_usage *a, const struct raid_usage *b)
+raid_sum_add(struct raid_sum *a, const struct raid_sum *b)
 {
 	a->calls += b->calls;
 	a->complete += b->complete;
@@ -291,10 +291,10 @@ raid_usage_add(struct raid_usage *a, const struct raid_usage *b)
 		a->tokens[i] += b->tokens[i];
 }
 
-static struct raid_usage
+static struct raid_sum
 usage_of(const struct raid_call *c)
 {
-	struct raid_usage u = { .calls = 1, .estimated = c->estimated,
+	struct raid_sum u = { .calls = 1, .estimated = c->estimated,
 		.complete = strcmp(c->status, "complete") == 0,
 		.failed = strcmp(c->status, "failed") == 0 ||
 		    strcmp(c->status, "refused") == 0 ||
@@ -309,7 +309,7 @@ usage_of(const struct raid_call *c)
 static int
 by_key(const void *a, const void *b)
 {
-	const struct raid_usage *x = a, *y = b;
+	const struct raid_sum *x = a, *y = b;
 
 	return strcmp(x->key, y->key);
 }
@@ -317,7 +317,7 @@ by_key(const void *a, const void *b)
 static int
 by_cost(const void *a, const void *b)
 {
-	const struct raid_usage *x = a, *y = b;
+	const struct raid_sum *x = a, *y = b;
 
 	if (x->cost != y->cost)
 		return x->cost < y->cost ? 1 : -1;
@@ -328,13 +328,13 @@ by_cost(const void *a, const void *b)
 
 /* Rows of the same key, which stand side by side, become one. */
 static void
-merge(struct raid_usages *u)
+merge(struct raid_sums *u)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < u->n; i++) {
 		if (n > 0 && strcmp(u->v[n - 1].key, u->v[i].key) == 0) {
-			raid_usage_add(&u->v[n - 1], &u->v[i]);
+			raid_sum_add(&u->v[n - 1], &u->v[i]);
 			free(u->v[i].key);
 		} else {
 			u->v[n++] = u->v[i];
@@ -345,12 +345,12 @@ merge(struct raid_usages *u)
 
 int
 raid_report_usage(struct raid_db *db, const struct raid_calls *calls,
-    enum raid_by by, struct raid_usages *out, struct raid_err *err)
+    enum raid_by by, struct raid_sums *out, struct raid_err *err)
 {
-	*out = (struct raid_usages){ 0 };
+	*out = (struct raid_sums){ 0 };
 	out->v = raid_calloc(calls->n + 1, sizeof(*out->v));
 	for (size_t i = 0; i < calls->n; i++) {
-		struct raid_usage u = usage_of(&calls->v[i]);
+		struct raid_sum u = usage_of(&calls->v[i]);
 
 		u.key = key_of(db, &calls->v[i], by, err);
 		if (u.key == NULL)
@@ -365,10 +365,10 @@ raid_report_usage(struct raid_db *db, const struct raid_calls *calls,
 }
 
 void
-raid_usages_free(struct raid_usages *u)
+raid_sums_free(struct raid_sums *u)
 {
 	for (size_t i = 0; i < u->n; i++)
 		free(u->v[i].key);
 	free(u->v);
-	*u = (struct raid_usages){ 0 };
+	*u = (struct raid_sums){ 0 };
 }

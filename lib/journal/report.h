@@ -16,7 +16,7 @@ enum raid_count {
 	RAID_COUNT_INPUT,		/* neither read from nor put into one */
 	RAID_COUNT_CACHE_READ,
 	RAID_COUNT_CACHE_WRITE,
-	RAID_COUNT_CACHE_WRITE_1H,
+	RAID_COUNT_CACHE_WRITE_1H,	/* part of the one before */
 	RAID_COUNT_OUTPUT,		/* reasoning is part of it */
 	RAID_COUNT_REASONING,
 	RAID_COUNTS
@@ -75,7 +75,7 @@ enum raid_by {
 
 /* Sums over calls.  Each call's cost is whole millionths, so that sums of
  * sums agree. */
-struct raid_usage {
+struct raid_sum {
 	char *key;
 	long long calls, complete;
 	long long failed;		/* refused, interrupted, failed */
@@ -84,19 +84,19 @@ struct raid_usage {
 	int estimated;			/* some of it */
 };
 
-struct raid_usages {
-	struct raid_usage *v;
+struct raid_sums {
+	struct raid_sum *v;
 	size_t n, cap;
 };
 
 /* Days in their order, all others by cost, then by calls, the highest
  * first. */
 RAID_MUST int raid_report_usage(struct raid_db *db,
-    const struct raid_calls *calls, enum raid_by by, struct raid_usages *out,
+    const struct raid_calls *calls, enum raid_by by, struct raid_sums *out,
     struct raid_err *err);
-void raid_usages_free(struct raid_usages *u);
+void raid_sums_free(struct raid_sums *u);
 
 /* Add b to a, but for the key. */
-void raid_usage_add(struct raid_usage *a, const struct raid_usage *b);
+void raid_sum_add(struct raid_sum *a, const struct raid_sum *b);
 
 #endif

@@ -19,6 +19,7 @@
 #include "journal/call.h"
 #include "journal/post.h"
 #include "journal/query.h"
+#include "journal/report.h"
 #include "journal/schema.h"
 #include "journal/verdict.h"
 
@@ -311,6 +312,8 @@ test_calls(void **state)
 		.reply_to = "post_1000", .body = "answer", .body_len = 6 };
 	struct raid_call_end e = { .status = "complete", .reason = "",
 		.answer = &d };
+	struct raid_call_new c = { .tag = "post_1000", .member = "m",
+		.model = "" };
 	char tag[RAID_TAG_SIZE];
 	struct raid_err err;
 	long long id;
@@ -320,8 +323,7 @@ test_calls(void **state)
 	post(db, &(struct raid_draft){ .body = "q" }, "post_1000");
 	assert_int_equal(raid_call_answered(db, "post_1000", "m", tag, &err),
 	    0);
-	assert_int_equal(raid_call_begin(db, "post_1000", "m", "", &id, &err),
-	    0);
+	assert_int_equal(raid_call_begin(db, &c, &id, &err), 0);
 	assert_int_equal(raid_call_part(db, id, "ans", 3, &err), 0);
 	/* We are there: nothing to recover. */
 	assert_int_equal(raid_call_recover(db, "post_1000", &err), 0);
@@ -335,13 +337,14 @@ test_calls(void **state)
 	assert_string_equal(tag, "post_1000_2");
 
 	/* A process that dies within a call; its last character is cut. */
+	c.member = "n";
 	pid = fork();
 	if (pid == 0) {
 		struct raid_db *own;
 
 		if (raid_db_open(&own, "j.db", RAID_DB_WRITE, &err) == -1 ||
-		    raid_call_begin(own, "post_1000", "n", "", &id, &err) == -1
-		    || raid_call_part(own, id, "half ", 5, &err) == -1 ||
+		    raid_call_begin(own, &c, &id, &err) == -1 ||
+		    raid_call_part(own, id, "half ", 5, &err) == -1 ||
 		    raid_call_part(own, id, "\xd1\x8f\xd1", 3, &err) == -1)
 			_exit(1);
 		_exit(0);
@@ -354,6 +357,135 @@ test_calls(void **state)
 	    "'n' AND status = 'interrupted' AND body = 'half я'"), 1);
 	assert_int_equal(raid_call_answered(db, "post_1000", "n", tag, &err),
 	    0);
+}
+
+/* What the report says of one kind of sum. */
+static struct raid_sum
+total(struct raid_db *db, enum raid_by by, const char *key)
+{
+	struct raid_sum sum = { 0 };
+	struct raid_calls calls;
+	struct raid_sums sums;
+	struct raid_err err;
+
+	assert_int_equal(raid_report_calls(db, &(struct raid_report){ 0 },
+	    &calls, &err), 0);
+	assert_int_equal(raid_report_usage(db, &calls, by, &sums, &err), 0);
+	for (size_t i = 0; i < sums.n; i++)
+		if (key == NULL || strcmp(sums.v[i].key, key) == 0)
+			raid_sum_add(&sum, &sums.v[i]);
+	raid_sums_free(&sums);
+	raid_calls_free(&calls);
+	return sum;
+}
+
+static void
+call_once(struct raid_db *db, const char *member, long long est,
+    const struct raid_call_end *e)
+{
+	struct raid_call_new c = { .tag = "post_1000", .member = member,
+		.model = "x", .input = est, .output = est, .cost = est };
+	char tag[RAID_TAG_SIZE];
+	struct raid_err err;
+	long long id;
+
+	assert_int_equal(raid_call_begin(db, &c, &id, &err), 0);
+	if (e != NULL)
+		assert_int_equal(raid_call_end(db, id, e, tag, &err), 0);
+}
+
+/* A thousand calls of odd prices: the report's sums are the sum of what each
+ * one cost, by whatever they are summed up. */
+static void
+test_usage(void **state)
+{
+	static const struct raid_price price = { 1, 0.1, 0.033, 0.125, 0.2,
+		0.777 };
+	struct raid_usage u = { .cost = -1 };
+	struct raid_call_end e = { .status = "complete", .reason = "",
+		.usage = &u, .raw_usage = "{}", .first = 0.25, .seconds = 1 };
+	struct raid_db *db = *state;
+	long long cost = 0, output = 0;
+	struct raid_sum sum;
+
+	post(db, &(struct raid_draft){ .body = "q" }, "post_1000");
+	for (int i = 0; i < 1000; i++) {
+		u.input = i * 31 % 997;
+		u.cache_read = i * 17 % 911;
+		u.cache_write = i * 13 % 83;
+		u.cache_write_1h = i * 7 % 41;
+		u.output = i * 29 % 499;
+		u.reasoning = i % 3 == 0 ? -1 : i % 5;
+		e.cost = raid_price_cost(&price, &u);
+		cost += e.cost;
+		output += u.output;
+		call_once(db, i % 2 ? "a" : "b", 999999, &e);
+	}
+	sum = total(db, RAID_BY_MEMBER, NULL);
+	assert_int_equal(sum.calls, 1000);
+	assert_int_equal(sum.cost, cost);
+	assert_int_equal(sum.tokens[RAID_COUNT_OUTPUT], output);
+	assert_int_equal(sum.estimated, 0);
+	assert_int_equal(total(db, RAID_BY_MEMBER, "a").cost +
+	    total(db, RAID_BY_MEMBER, "b").cost, cost);
+	assert_int_equal(total(db, RAID_BY_DAY, NULL).cost, cost);
+	assert_int_equal(number(db, "SELECT count(*) FROM call_end WHERE "
+	    "first_ms = 250 AND total_ms = 1000 AND usage = '{}'"), 1000);
+	assert_int_equal(number(db, "SELECT count(*) FROM call_end WHERE "
+	    "reasoning IS NULL"), 334);
+
+	/* No price, no count: nothing is known, and nothing is made up. */
+	e.cost = -1;
+	call_once(db, "c", 0, &e);
+	e.usage = NULL;
+	e.cost = 5;
+	call_once(db, "d", 0, &e);
+	assert_int_equal(number(db, "SELECT count(*) FROM call_end WHERE "
+	    "cost IS NULL"), 2);
+	assert_int_equal(total(db, RAID_BY_MEMBER, "c").cost, 0);
+	assert_int_equal(total(db, RAID_BY_MEMBER, "d").cost, 0);
+}
+
+/* A call without an end counts with its estimate, before and after its
+ * process is found to be gone. */
+static void
+test_usage_lost(void **state)
+{
+	struct raid_db *db = *state, *own;
+	struct raid_err err;
+	struct raid_sum sum;
+	int status;
+	pid_t pid;
+
+	post(db, &(struct raid_draft){ .body = "q" }, "post_1000");
+	call_once(db, "runs", 1000, NULL);
+	sum = total(db, RAID_BY_MEMBER, "runs");
+	assert_int_equal(sum.cost, 1000);
+	assert_int_equal(sum.estimated, 1);
+	assert_int_equal(sum.failed, 0);
+	pid = fork();
+	if (pid == 0) {
+		if (raid_db_open(&own, "j.db", RAID_DB_WRITE, &err) == -1)
+			_exit(1);
+		call_once(own, "gone", 333333, NULL);
+		call_once(own, "free", 0, NULL);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	for (int i = 0; i < 2; i++) {
+		sum = total(db, RAID_BY_MEMBER, "gone");
+		assert_int_equal(sum.cost, 333333);
+		assert_int_equal(sum.tokens[RAID_COUNT_INPUT], 333333);
+		assert_int_equal(sum.tokens[RAID_COUNT_OUTPUT], 333333);
+		assert_int_equal(sum.estimated, 1);
+		assert_int_equal(sum.failed, 1);
+		sum = total(db, RAID_BY_MEMBER, "free");
+		assert_int_equal(sum.cost + sum.estimated, 0);
+		assert_int_equal(raid_call_recover(db, "post_1000", &err),
+		    i == 0 ? 2 : 0);
+	}
+	assert_int_equal(total(db, RAID_BY_MEMBER, "runs").failed, 0);
 }
 
 static void
@@ -430,7 +562,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
 		T(test_transactions), T(test_append_only), T(test_get),
-		T(test_base), T(test_query), T(test_calls), T(test_verdicts),
+		T(test_base), T(test_query), T(test_calls), T(test_usage), T(test_usage_lost), T(test_verdicts),
 		T(test_versions)
 	};
 
