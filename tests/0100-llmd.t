@@ -70,6 +70,10 @@ for a in $all; do
 $LLMD_GOOD"
 done
 
+printf 'a "file"\n\001' >"$T/file"
+like 'a file' "$(ask openai "file=$T/file+piece=99")" \
+    '"content":"a \\"file\\"\\n\\u0001"'
+
 # How they end, and what they count.
 ask openai good >"$out"
 is 'openai: the end' "$(tail -n 2 "$out")" 'data: [DONE]'
@@ -104,6 +108,9 @@ is 'anthropic: blocks' "$(grep -o '"content_block":{"type":"[a-z_]*' "$out" |
 is 'anthropic: the end' "$(grep '^event' "$out" | tail -n 1)" 'event: message_stop'
 like 'anthropic: usage' "$(cat "$out")" \
     '"message_delta".*"input_tokens":700,.*"output_tokens":80,.*"thinking_tokens":30'
+like 'another end' "$(ask openai finish=odd)" '"finish_reason":"odd"'
+like 'written for an hour' "$(ask anthropic written1h=9)" \
+    '"input_tokens":691,.*"ephemeral_1h_input_tokens":9'
 like 'anthropic: refusal' "$(ask anthropic refuse)" '"stop_reason":"refusal"'
 unlike 'anthropic: nodone' "$(ask anthropic nodone)" 'message_stop'
 like 'gemini: usage' "$(ask gemini reason)" \
@@ -149,6 +156,11 @@ like 'HTTP/1.0' "$(ask openai http10 -D - -o "$out")" '^HTTP/1.0 200'
 like 'trailers' "$(ask openai trailers --raw)" '^retry-after: 88'
 is 'a flood' "$(ask openai flood=100M | grep -c "\"$(printf %4096s '' | tr ' ' x)\"")" \
     $((100 << 20 >> 12))
+
+is 'text after the end' "$(ask openai more+events=2 | tail -n 2 | text)" w1
+exits 1 ask openai badhead
+exits 56 ask openai badchunk
+ok 'a long header' test "$(ask openai longhead -D - -o "$out" | wc -c)" -gt 65536
 
 # Ends that are none, at each of many bytes.
 # The model's name is in each event: with the words in the path it has a length
@@ -199,6 +211,7 @@ like 'anthropic: quota' "$(ask anthropic quota)" 'enforced_spend_limit_reached'
 like 'gemini: quota' "$(ask gemini quota)" 'PerDay'
 like 'openai: limits' "$(head_ openai ratelimit=3)" 'remaining-requests: 3'
 like 'anthropic: limits' "$(head_ anthropic ratelimit=3)" 'requests-remaining: 3'
+like 'chunks of an error' "$(head_ openai status=500+chunked)" '^transfer-encoding: chunked'
 like 'html' "$(head_ openai html; cat "$out")" '^<!DOCTYPE'
 is 'empty' "$(ask openai empty+status=200 -w '%{http_code}')" 200
 like 'in an array' "$(ask gemini jsonarray)" '^\[\{'
@@ -268,4 +281,6 @@ ms=$(took curl -sS --parallel --parallel-max 300 --parallel-immediate -K "$T/man
 ok "300 at once in $ms ms" test "$ms" -lt 5000
 ok 'they were' test "$(curl -s "$U/stats" | sed 's/.*"most":\([0-9]*\).*/\1/')" -ge 250
 ok 'it ends well' llmd_stop
+is 'every word is tried here' "$("$BUILD/t/llmd" -w | while read -r w rest; do
+    grep -qE "[^a-z]$w([^a-z0-9]|\$)" "$SRC/tests/0100-llmd.t" || echo "$w"; done)" ''
 plan

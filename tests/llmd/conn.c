@@ -207,8 +207,9 @@ make_head(struct conn *c)
 	if (has(a, W_hints))
 		raid_buf_puts(b, "HTTP/1.1 103 Early Hints\r\n"
 		    "retry-after: 77\r\n\r\n");
-	raid_buf_printf(b, "HTTP/1.%d %d %s\r\ncontent-type: %s\r\n",
-	    !http10, a->status, fault_name(a->status), a->type);
+	raid_buf_printf(b, "%s/1.%d %d %s\r\ncontent-type: %s\r\n",
+	    has(a, W_badhead) ? "PTTH\001" : "HTTP", !http10,
+	    a->status, fault_name(a->status), a->type);
 	if (c->chunked) {
 		raid_buf_puts(b, "transfer-encoding: chunked\r\n");
 	} else if (!http10) {
@@ -220,6 +221,9 @@ make_head(struct conn *c)
 	raid_buf_printf(b, "%s: req_%06lld\r\n", a->api == ANTHROPIC ?
 	    "request-id" : "x-request-id", a->id);
 	raid_buf_add(b, a->head.p, a->head.len);
+	if (has(a, W_longhead))
+		raid_buf_printf(b, "x-long: %0*d\r\n",
+		    (int)a->how.n[W_longhead], 0);
 	raid_buf_puts(b, c->close ? "connection: close\r\n\r\n" : "\r\n");
 }
 
@@ -301,7 +305,8 @@ frame(struct conn *c)
 	if (c->limit >= 0 && n > c->limit - c->sent)
 		n = c->limit - c->sent;
 	if (c->chunked)
-		raid_buf_printf(&c->out, "%llx\r\n", n);
+		raid_buf_printf(&c->out, "%s%llx\r\n",
+		    has(a, W_badchunk) ? "z" : "", n);
 	raid_buf_add(&c->out, a->made.p + c->framed, (size_t)n);
 	if (c->chunked)
 		raid_buf_puts(&c->out, "\r\n");

@@ -92,6 +92,7 @@ X(blocked, 'n', 1, ' ', "gemini: the prompt is refused") \
 X(finish, 's', 0, ' ', "ended for this reason") \
 X(nofinish, 'n', 1, 't', "no reason of the end") \
 X(nodone, 'n', 1, 't', "no terminal marker") \
+X(more, 'n', 1, ' ', "text after the end") \
 X(usage, 's', 0, ' ', "none, early, running, always (also unasked)") \
 X(in, 'n', 0, ' ', "tokens of input in all") \
 X(cached, 'n', 0, ' ', "of these read from a cache") \
@@ -133,6 +134,9 @@ X(sse, 'n', 1, ' ', "one object is answered as a stream") \
 X(cl, 'n', 1, ' ', "content-length instead of chunks") \
 X(chunked, 'n', 1, ' ', "chunks (usual)") \
 X(http10, 'n', 1, ' ', "HTTP/1.0, ended by closing") \
+X(badhead, 'n', 1, 't', "the status line is none") \
+X(badchunk, 'n', 1, 't', "the length of a chunk is none") \
+X(longhead, 'n', 65536, ' ', "a header of so many bytes") \
 X(hints, 'n', 1, ' ', "103 and its headers first") \
 X(trailers, 'n', 1, ' ', "headers after the chunks")
 

@@ -57,7 +57,26 @@ log_request(const struct conn *c, const char *method, const char *target,
 
 /* ---- the request comes in ---- */
 
-/* The headers; a name in lower case, a value without blanks around it. */
+/* One header; the values of a name that comes twice are joined. */
+static void
+add_header(struct raid_json *headers, char *name, const char *value)
+{
+	const char *before;
+	char *both;
+
+	for (char *p = name; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	before = raid_json_str(headers, name, NULL);
+	if (before == NULL) {
+		raid_json_set_str(headers, name, value);
+		return;
+	}
+	both = raid_strf("%s, %s", before, value);
+	raid_json_set_str(headers, name, both);
+	free(both);
+}
+
+/* The headers, names in lower case. */
 static struct raid_json *
 read_headers(char *s)
 {
@@ -76,9 +95,7 @@ read_headers(char *s)
 		if (value == NULL)
 			continue;
 		*value++ = '\0';
-		for (char *p = s; *p != '\0'; p++)
-			*p = (char)tolower((unsigned char)*p);
-		raid_json_set_str(j, s, value + strspn(value, " \t"));
+		add_header(j, s, value + strspn(value, " \t"));
 	}
 	return j;
 }

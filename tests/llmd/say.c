@@ -63,6 +63,8 @@ border(const struct ask *a, long long i)
 void
 say_piece(const struct ask *a, struct raid_buf *b)
 {
+	static const char flood[] =
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 	long long size = num(a, W_piece, 4096), left;
 
 	if (a->phase == THINK) {
@@ -72,8 +74,9 @@ say_piece(const struct ask *a, struct raid_buf *b)
 	}
 	if (has(a, W_flood)) {
 		left = a->how.n[W_flood] - a->i * size;
-		for (size = size < left ? size : left; size > 0; size--)
-			raid_buf_addc(b, 'x');
+		for (size = size < left ? size : left; size > 64; size -= 64)
+			raid_buf_add(b, flood, 64);
+		raid_buf_add(b, flood, (size_t)size);
 	} else if (has(a, W_events)) {
 		raid_buf_printf(b, "%sw%lld", a->i > 0 ? " " : "", a->i + 1);
 	} else {
@@ -300,6 +303,12 @@ event_next(struct ask *a)
 	} else if (a->phase != OVER) {
 		a->phase = TAIL;
 		apis[a->api]->end(a);
+		if (has(a, W_more)) {
+			a->i = 0;
+			a->phase = TEXT;
+			apis[a->api]->say(a);
+			a->phase = OVER;
+		}
 	}
 }
 
