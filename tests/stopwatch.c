@@ -34,9 +34,10 @@ compare(const void *a, const void *b)
 int
 main(int argc, char **argv)
 {
-	int rounds = argc > 3 ? atoi(argv[1]) : 0, status;
+	long rounds = argc > 3 ? strtol(argv[1], NULL, 10) : 0;
 	posix_spawn_file_actions_t files;
 	double *v = calloc((size_t)rounds + 1, sizeof(*v));
+	int status;
 	pid_t p;
 
 	if (rounds < 1 || v == NULL)
@@ -45,7 +46,7 @@ main(int argc, char **argv)
 	(void)posix_spawn_file_actions_addopen(&files, 0, argv[2], O_RDONLY, 0);
 	(void)posix_spawn_file_actions_addopen(&files, 1, "/dev/null",
 	    O_WRONLY, 0);
-	for (int i = 0; i < rounds; i++) {
+	for (long i = 0; i < rounds; i++) {
 		v[i] = now();
 		status = posix_spawnp(&p, argv[3], &files, NULL, argv + 3,
 		    environ);

@@ -142,7 +142,7 @@ resolve_tail(struct raid_db *db, const char *tail, char tag[RAID_TAG_SIZE],
 	    strlen(tail) >= RAID_TAG_SIZE)
 		return raid_fail(err, RAID_EDATA, "'%.80s' is no tag", tail);
 	number = number != NULL ? number + 1 : tail;
-	for (size_t i = 0; number[i] != '\0' && i < 18; i++)
+	for (size_t i = 0; i < 18 && number[i] != '\0'; i++)
 		unit *= 10;
 	st = raid_db_query(db, err, "SELECT ts, n FROM post WHERE "
 	    "iif(n > 1, n, ts) % ?2 = ?3 AND "
