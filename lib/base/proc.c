@@ -352,36 +352,70 @@ step_all(struct raid_proc *const *v, size_t n, double *next)
 	return running;
 }
 
-int
-raid_proc_wait(struct raid_proc *const *v, size_t n, int timeout_ms)
+/* Descriptors of all that run behind f[0], which is the caller's own. */
+static size_t
+add_all(struct raid_proc *const *v, size_t n, struct pollfd *f)
 {
-	struct pollfd *f = raid_calloc(n * PER_CHILD, sizeof(*f));
-	double until = timeout_ms < 0 ? INFINITY :
-	    raid_clock_mono() + timeout_ms / 1e3, next;
+	size_t nf = 1;
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i]->end == RAID_PROC_RUNNING)
+			nf += add_fds(v[i]->priv, f + nf);
+	return nf;
+}
+
+/* Until a child ends or the time is until.  With others != 0 also until fd
+ * is readable or a signal comes, and then it waits without a child, too. */
+static size_t
+wait_until(struct raid_proc *const *v, size_t n, int fd, int others,
+    double until)
+{
+	struct pollfd *f = raid_calloc(n * PER_CHILD + 1, sizeof(*f));
+	int signals = signal_count;
 	size_t running, before = 0, nf;
+	double next;
 
 	for (size_t i = 0; i < n; i++)
 		before += v[i]->end == RAID_PROC_RUNNING;
 	for (;;) {
 		next = until;
 		running = step_all(v, n, &next);
-		if (running < before || running == 0)
+		if (running < before || (running == 0 && !others))
 			break;
-		nf = 0;
-		for (size_t i = 0; i < n; i++)
-			if (v[i]->end == RAID_PROC_RUNNING)
-				nf += add_fds(v[i]->priv, f + nf);
+		f[0] = (struct pollfd){ .fd = fd, .events = POLLIN };
+		nf = add_all(v, n, f);
 		poll_until(f, nf, raid_clock_mono(), next);
 		for (size_t i = 0; i < n; i++)
 			if (v[i]->end == RAID_PROC_RUNNING)
-				serve(v[i], f, nf);
-		if (raid_clock_mono() >= until) {
+				serve(v[i], f + 1, nf - 1);
+		if (raid_clock_mono() >= until || (others &&
+		    (f[0].revents != 0 || signal_count != signals))) {
 			running = step_all(v, n, &next);
 			break;
 		}
 	}
 	free(f);
-	return (int)running;
+	return running;
+}
+
+static double
+end_of(int timeout_ms)
+{
+	return timeout_ms < 0 ? INFINITY :
+	    raid_clock_mono() + timeout_ms / 1e3;
+}
+
+int
+raid_proc_wait(struct raid_proc *const *v, size_t n, int timeout_ms)
+{
+	return (int)wait_until(v, n, -1, 0, end_of(timeout_ms));
+}
+
+int
+raid_proc_wait_fd(struct raid_proc *const *v, size_t n, int fd,
+    int timeout_ms)
+{
+	return (int)wait_until(v, n, fd, 1, end_of(timeout_ms));
 }
 
 int

@@ -80,6 +80,14 @@ RAID_MUST int raid_proc_start(struct raid_proc *p,
  */
 int raid_proc_wait(struct raid_proc *const *v, size_t n, int timeout_ms);
 
+/*
+ * The same, and it returns also when the descriptor fd is readable (-1: there
+ * is none) or a signal comes that raid_proc_signals took.  Without a running
+ * child it waits for these two alone.
+ */
+int raid_proc_wait_fd(struct raid_proc *const *v, size_t n, int fd,
+    int timeout_ms);
+
 /* Begin to end it: TERM to its group, KILL after the grace.  Then wait. */
 void raid_proc_stop(struct raid_proc *p);
 
@@ -92,10 +100,10 @@ RAID_MUST int raid_proc_run(struct raid_proc *p,
 
 /*
  * Take SIGINT, SIGTERM and SIGHUP, but for those that are ignored: they stay
- * blocked except in raid_proc_wait, which then stops all children as
- * RAID_PROC_STOPPED; a second signal kills them at once.  raid_proc_signal()
- * is the signal that came, or 0, and looks at those that wait, too: ask it
- * between long steps.
+ * blocked except in raid_proc_wait and raid_proc_wait_fd, which then stop all
+ * children as RAID_PROC_STOPPED; a second signal kills them at once.
+ * raid_proc_signal() is the signal that came, or 0, and looks at those that
+ * wait, too: ask it between long steps.
  */
 void raid_proc_signals(void);
 int raid_proc_signal(void);

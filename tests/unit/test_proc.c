@@ -341,6 +341,44 @@ test_several(void **state)
 		raid_proc_free(v[i]);
 }
 
+static void
+test_wait_fd(void **state)
+{
+	struct raid_err err = { 0 };
+	struct raid_proc p, *v = &p;
+	double t;
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	/* Nobody runs: the time passes, or the descriptor speaks. */
+	t = raid_clock_mono();
+	assert_int_equal(raid_proc_wait_fd(NULL, 0, fd[0], 100), 0);
+	assert_true(raid_clock_mono() - t >= 0.1);
+	assert_int_equal(write(fd[1], "x", 1), 1);
+	assert_int_equal(raid_proc_wait_fd(NULL, 0, fd[0], -1), 0);
+	/* A child runs on while the descriptor speaks. */
+	assert_int_equal(raid_proc_start(v, &(struct raid_proc_opts){
+	    .argv = SH("echo x; exec sleep 0.5") }, &err), 0);
+	assert_int_equal(raid_proc_wait_fd(&v, 1, fd[0], -1), 1);
+	assert_int_equal(read(fd[0], &(char){ 0 }, 1), 1);
+	/* Its output alone is no reason to come back; its end is one. */
+	t = raid_clock_mono();
+	assert_int_equal(raid_proc_wait_fd(&v, 1, fd[0], 50), 1);
+	assert_int_equal(raid_proc_wait_fd(&v, 1, fd[0], -1), 0);
+	assert_true(raid_clock_mono() - t < 5);
+	assert_int_equal(p.status, 0);
+	assert_string_equal(raid_buf_str(&p.out), "x\n");
+	raid_proc_free(v);
+	/* The other end is closed: readable, too. */
+	close(fd[1]);
+	assert_int_equal(raid_proc_wait_fd(NULL, 0, fd[0], -1), 0);
+	close(fd[0]);
+	t = raid_clock_mono();
+	assert_int_equal(raid_proc_wait_fd(NULL, 0, -1, 50), 0);
+	assert_true(raid_clock_mono() - t >= 0.05);
+}
+
 /* Last: once a signal has come, every child is stopped. */
 static void
 test_signal(void **state)
@@ -358,6 +396,12 @@ test_signal(void **state)
 	assert_int_equal(raid_proc_signal(), SIGTERM);
 	assert_true(raid_clock_mono() - t < 2);
 	raid_proc_free(&p);
+	/* Nobody runs and no descriptor speaks: a signal is enough. */
+	assert_int_equal(kill(getpid(), SIGINT), 0);
+	t = raid_clock_mono();
+	assert_int_equal(raid_proc_wait_fd(NULL, 0, -1, 5000), 0);
+	assert_true(raid_clock_mono() - t < 2);
+	assert_int_equal(raid_proc_signal(), SIGINT);
 }
 
 int
@@ -374,6 +418,7 @@ main(void)
 		cmocka_unit_test(test_clean_world),
 		cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_wait_fd),
 		cmocka_unit_test(test_signal),
 	};
 
