@@ -119,6 +119,7 @@ check: tests
 bench: tests
 	BUILD=$(abspath $(B)) sh scripts/dev/bench
 	BUILD=$(abspath $(B)) sh scripts/dev/bench-journal
+	BUILD=$(abspath $(B)) sh scripts/dev/bench-array
 
 # A test that is late under gcov must not hide the figures.
 cov:
