@@ -17,6 +17,7 @@
 
 #define DEPTH_MAX 64
 #define FILE_MAX ((size_t)16 << 20)
+#define FEW_KEYS 16
 
 /* What a check before cJSON reads: it takes much that is not JSON. */
 struct scan {
@@ -69,12 +70,19 @@ scan_string(struct scan *s)
 	return 0;
 }
 
+/* isdigit asks for its table at every byte. */
+static int
+is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 static size_t
 scan_digits(struct scan *s)
 {
 	size_t from = s->at;
 
-	while (s->at < s->len && isdigit(s->p[s->at]))
+	while (s->at < s->len && is_digit(s->p[s->at]))
 		s->at++;
 	return s->at - from;
 }
@@ -127,7 +135,7 @@ scan_text(struct scan *s)
 	for (s->at = 0; s->at < s->len;) {
 		unsigned char c = s->p[s->at];
 
-		if (c == '-' || isdigit(c)) {
+		if (c == '-' || is_digit(c)) {
 			if (scan_number(s) == -1)
 				return -1;
 			continue;
@@ -161,6 +169,18 @@ compare_keys(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Each with each: no storage, and faster than to sort them. */
+static const char *
+duplicate_of_few(const cJSON *j)
+{
+	for (const cJSON *a = j->child; a != NULL; a = a->next)
+		for (const cJSON *b = a->next; b != NULL; b = b->next)
+			if (a->string[0] == b->string[0] &&
+			    strcmp(a->string, b->string) == 0)
+				return a->string;
+	return NULL;
+}
+
 /* A key that an object has twice, or NULL.  Depth is bounded by the scan. */
 static const char *
 duplicate(const cJSON *j)
@@ -174,6 +194,8 @@ duplicate(const cJSON *j)
 			return twice;
 	if (!cJSON_IsObject(j) || n < 2)
 		return NULL;
+	if (n <= FEW_KEYS)
+		return duplicate_of_few(j);
 	keys = raid_calloc(n, sizeof(*keys));
 	for (c = j->child; c != NULL; c = c->next)
 		keys[i++] = c->string;
@@ -372,6 +394,12 @@ raid_json_set(struct raid_json *j, const char *key, struct raid_json *v)
 {
 	cJSON_DeleteItemFromObjectCaseSensitive((cJSON *)j, key);
 	cJSON_AddItemToObject((cJSON *)j, key, (cJSON *)v);
+}
+
+void
+raid_json_unset(struct raid_json *j, const char *key)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive((cJSON *)j, key);
 }
 
 static void

@@ -48,6 +48,7 @@ long long raid_json_int(const struct raid_json *j, const char *key,
 struct raid_json *raid_json_object(void);
 struct raid_json *raid_json_array(void);
 void raid_json_set(struct raid_json *j, const char *key, struct raid_json *v);
+void raid_json_unset(struct raid_json *j, const char *key);
 void raid_json_set_str(struct raid_json *j, const char *key, const char *s);
 void raid_json_set_int(struct raid_json *j, const char *key, long long v);
 void raid_json_set_num(struct raid_json *j, const char *key, double v);
