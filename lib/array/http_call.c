@@ -232,15 +232,19 @@ raid_http_prepare(struct raid_http_call *c, const struct raid_http_opts *o,
 static int
 redirected(struct raid_http_call *c)
 {
-	char *url = NULL, *where = NULL;
+	struct curl_header *to = NULL;
+	char *from = NULL, *where = NULL;
 	CURLU *u;
 
-	if (c->status < 300 || c->status > 399 || curl_easy_getinfo(c->easy,
-	    CURLINFO_REDIRECT_URL, &url) != CURLE_OK || url == NULL)
+	if (c->status < 300 || c->status > 399 || curl_easy_header(c->easy,
+	    "Location", 0, CURLH_HEADER, -1, &to) != CURLHE_OK)
 		return 0;
+	(void)curl_easy_getinfo(c->easy, CURLINFO_EFFECTIVE_URL, &from);
 	u = curl_url();
-	if (curl_url_set(u, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) ==
-	    CURLUE_OK)
+	/* It may name no host, and then it is the same. */
+	if (curl_url_set(u, CURLUPART_URL, from, 0) == CURLUE_OK &&
+	    curl_url_set(u, CURLUPART_URL, to->value,
+	    CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
 		where = where_of(u);
 	(void)snprintf(c->text, sizeof(c->text), "redirect: status %d of %s "
 	    "leads to %.200s, which is not followed", c->status, c->where,
@@ -351,15 +355,14 @@ say(struct raid_http_call *c, CURLcode rc)
 const char *
 raid_http_reason(struct raid_http_call *c, CURLcode rc)
 {
-	if (c->enough)
-		return NULL;
 	/* One that closes amid its header lines is no error for curl. */
 	if (rc == CURLE_OK && !c->headers_over)
 		rc = CURLE_PARTIAL_FILE;
-	if (rc == CURLE_OK && !redirected(c))
-		return NULL;
-	if (rc != CURLE_OK)
+	if (!redirected(c)) {
+		if (c->enough || rc == CURLE_OK)
+			return NULL;
 		say(c, rc);
+	}
 	/* Names of hosts and certificates may be the peer's choice. */
 	for (char *p = c->text; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || (unsigned char)*p > '~')

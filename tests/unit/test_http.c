@@ -385,7 +385,7 @@ test_connect(void **state)
 {
 	struct raid_http_opts soon = { .connect = 0.3 };
 	struct raid_http *h = open_http();
-	struct seen v[4], s;
+	struct seen v[4];
 	char *url, name[80];
 	double t;
 	int fd;
@@ -421,12 +421,31 @@ test_connect(void **state)
 	}
 	close(fd);
 	free(url);
-	/* A redirect is followed nowhere. */
-	ask(&s, "redirect=http%3A%2F%2Fme:" SECRET
-	    "@other.invalid%2Fx%3Fkey=" SECRET, NONE);
+}
+
+/* It is followed nowhere, and told even when its body was enough. */
+static void
+test_redirect(void **state)
+{
+	struct raid_http *h = open_http();
+	struct seen s;
+
+	(void)state;
+	broken("redirect=https%3A%2F%2Fme:" SECRET "@other.invalid%2Fx%3Fkey="
+	    SECRET, NONE, "redirect: status 307 of 127.0.0.1 port ",
+	    "leads to other.invalid port 443,");
+	broken("redirect=%2Fx%3Fkey=" SECRET, NONE, "redirect: ",
+	    "leads to 127.0.0.1 port ");
+	broken("redirect=http%3A%2F%2F", NONE, "redirect: ",
+	    "leads to another place,");
+	seen_init(&s, h);
+	s.enough = 1;
+	begin(&s, "redirect=http%3A%2F%2Fother.invalid", NONE);
+	while (!s.ended)
+		turn(h);
 	assert_int_equal(s.status, 307);
-	assert_non_null(strstr(s.text, "leads to other.invalid port 80"));
-	assert_int_equal(strncmp(s.text, "redirect: ", 10), 0);
+	assert_non_null(strstr(s.text, "leads to other.invalid port 80,"));
+	raid_http_free(h);
 	seen_free(&s);
 }
 
@@ -799,6 +818,7 @@ main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_connect),
+		cmocka_unit_test(test_redirect),
 		cmocka_unit_test(test_babble),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_flood),
