@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
+#include "base/jsonedit.h"
 #include "base/str.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
@@ -160,12 +161,90 @@ test_make(void **state)
 	raid_json_free(c);
 }
 
+/* One edit of a text: path "a/b", value "" takes it away. */
+static void
+edits(const char *before, const char *path, const char *value,
+    const char *after)
+{
+	struct raid_json *v = NULL;
+	struct raid_list keys = { 0 };
+	struct raid_err err;
+	struct raid_buf b;
+
+	raid_buf_init(&b, 10000);
+	raid_buf_puts(&b, before);
+	raid_list_split(&keys, path, '/');
+	if (*value != '\0')
+		assert_non_null(v = parse(value, &err));
+	if (raid_json_edit(&b, (const char *const *)keys.v, v, &err) == -1)
+		fail_msg("%s: %s", before, err.msg);
+	assert_string_equal(raid_buf_str(&b), after);
+	raid_json_free(v);
+	raid_list_free(&keys);
+	raid_buf_free(&b);
+}
+
+static void
+test_edit(void **state)
+{
+	static const char *const path[] = { "a", "b", NULL };
+	struct raid_json *one;
+	struct raid_err err;
+	struct raid_buf b;
+
+	(void)state;
+	/* In its place, and nothing else is touched. */
+	edits("{\"a\": 1.50, \"b\" :[ 1,{}],\"c\":12345678901234567890}\n",
+	    "b", "\"x\"",
+	    "{\"a\": 1.50, \"b\" :\"x\",\"c\":12345678901234567890}\n");
+	edits("{\"a\":{\"b\":\"}\\\"{\",\"c\":2}}", "a/c", "true",
+	    "{\"a\":{\"b\":\"}\\\"{\",\"c\":true}}");
+	edits("{\"\\u0061\":1}", "a", "2", "{\"\\u0061\":2}");
+	edits("\xef\xbb\xbf {\"a\":-1e5}", "a", "null",
+	    "\xef\xbb\xbf {\"a\":null}");
+	/* New: like what stands before it. */
+	edits("{\"a\": 1}", "b", "2", "{\"a\": 1, \"b\": 2}");
+	edits("{\"a\":1}", "b", "2", "{\"a\":1,\"b\":2}");
+	edits("{\n  \"a\": 1\n}\n", "b", "{\"c\": [2, 3]}",
+	    "{\n  \"a\": 1,\n  \"b\": {\n  \t\"c\":\t[2, 3]\n  }\n}\n");
+	edits("{\n\t\"a\":\t{\n\t\t\"x\":\t1\n\t}\n}\n", "a/y", "2",
+	    "{\n\t\"a\":\t{\n\t\t\"x\":\t1,\n\t\t\"y\":\t2\n\t}\n}\n");
+	edits("{}", "a", "1", "{\n\t\"a\": 1\n}");
+	edits("{ \n}\n", "a", "1", "{\n\t\"a\": 1\n}\n");
+	edits("{\n  \"m\": {}\n}\n", "m/x/\"y", "1",
+	    "{\n  \"m\": {\n  \t\"x\": {\n  \t\t\"\\\"y\":\t1\n  \t}\n  }\n}\n");
+	/* Taken away, with the comma that is too much. */
+	edits("{\"a\":1, \"b\":2, \"c\":3}", "a", "", "{\"b\":2, \"c\":3}");
+	edits("{\"a\":1, \"b\":2, \"c\":3}", "b", "", "{\"a\":1, \"c\":3}");
+	edits("{\"a\":1, \"b\":2, \"c\":3 }", "c", "", "{\"a\":1, \"b\":2 }");
+	edits("{ \"a\":1 }", "a", "", "{}");
+	edits("{\n\t\"a\": 1,\n\t\"b\": 2\n}\n", "b", "",
+	    "{\n\t\"a\": 1\n}\n");
+	edits("{\"a\":1}", "b/c", "", "{\"a\":1}");
+
+	raid_buf_init(&b, 12);
+	raid_buf_puts(&b, "{\"a\":1}");
+	one = parse("1", &err);
+	assert_int_equal(raid_json_edit(&b, path, one, &err), -1);
+	assert_int_equal(err.code, RAID_EDATA);
+	assert_string_equal(err.msg, "what should hold \"b\" is no object");
+	assert_int_equal(raid_json_edit(&b, path + 1, one, &err), -1);
+	assert_string_equal(err.msg, "over 12 bytes");
+	assert_string_equal(raid_buf_str(&b), "{\"a\":1}");
+	raid_buf_reset(&b);
+	raid_buf_puts(&b, "{\"a\":");
+	assert_int_equal(raid_json_edit(&b, path, one, &err), -1);
+	raid_json_free(one);
+	raid_buf_free(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good), cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_read), cmocka_unit_test(test_make)
+		cmocka_unit_test(test_read), cmocka_unit_test(test_make),
+		cmocka_unit_test(test_edit)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
