@@ -11,7 +11,7 @@
 #include "base/msg.h"
 #include "base/out.h"
 #include "base/path.h"
-#include "base/proc.h"
+#include "array_preset.h"
 #include "code/checks.h"
 #include "prog.h"
 #include "store.h"
@@ -125,36 +125,6 @@ make_journal(const struct store *s, const char *path, const char *language,
 	return r;
 }
 
-/*
- * The members whose tool is in PATH, after presets.json.  What is not there
- * can be added to array.json by hand.
- */
-static char *
-make_array(struct raid_err *err)
-{
-	struct raid_json *presets, *array = raid_json_object();
-	struct raid_json *members = raid_json_object();
-	char *file = raid_conf_data("presets.json"), *text = NULL, *tool;
-	const struct raid_json *p, *m;
-
-	presets = file != NULL ? raid_json_read(file, err) : NULL;
-	for (p = raid_json_first(presets); p != NULL; p = raid_json_next(p)) {
-		tool = raid_proc_find(raid_json_str(p, "needs", ""));
-		m = raid_json_get(p, "member");
-		if (tool != NULL)
-			raid_json_set(members, raid_json_key(p),
-			    raid_json_copy(m));
-		free(tool);
-	}
-	raid_json_set(array, "members", members);
-	if (presets != NULL)
-		text = raid_json_print(array, 1);
-	raid_json_free(presets);
-	raid_json_free(array);
-	free(file);
-	return text;
-}
-
 static int
 read_below(void *root, const char *path, struct raid_buf *b,
     struct raid_err *err)
@@ -189,7 +159,7 @@ make_checks(char *root, struct raid_err *err)
 	return text;
 }
 
-/* Write a file; text is freed, NULL is a failure before. */
+/* Write a file unless it is there; text is freed, NULL is a failure before. */
 static int
 make_file(const char *dir, const char *name, char *text, struct raid_err *err)
 {
@@ -197,7 +167,8 @@ make_file(const char *dir, const char *name, char *text, struct raid_err *err)
 	int r = -1;
 
 	if (text != NULL)
-		r = raid_path_write(path, text, strlen(text), 0644, err);
+		r = is_there(path) ? 0 : raid_path_write(path, text,
+		    strlen(text), 0644, err);
 	free(path);
 	free(text);
 	return r;
@@ -242,14 +213,14 @@ exclude(const char *dir, struct raid_err *err)
 }
 
 static int
-fill_conf(const char *dir, char *root, struct raid_err *err)
+fill_conf(const struct raid_conf *c, const char *dir, struct raid_err *err)
 {
 	if (mkdir(dir, 0755) == -1)
 		return raid_fail_errno(err, "%s", dir);
-	if (make_file(dir, "array.json", make_array(err), err) == -1 ||
+	if (make_file(dir, "array.json", array_preset_file(c, err), err) == -1 ||
 	    make_file(dir, "policy.json", raid_strdup(policy), err) == -1)
 		return -1;
-	return make_file(dir, "checks.json", make_checks(root, err), err);
+	return make_file(dir, "checks.json", make_checks(c->root, err), err);
 }
 
 /*
@@ -265,7 +236,7 @@ make_conf(struct raid_conf *c, struct raid_err *err)
 	struct raid_err ignored;
 	int r;
 
-	r = fill_conf(tmp, c->root, err);
+	r = fill_conf(c, tmp, err);
 	if (r == 0 && rename(tmp, dir) == -1) {
 		r = errno != EEXIST && errno != ENOTEMPTY ?
 		    raid_fail_errno(err, "%s", dir) :
@@ -286,15 +257,34 @@ make_conf(struct raid_conf *c, struct raid_err *err)
 }
 
 static void
+add_words(struct raid_list *l, const struct raid_json *words)
+{
+	for (words = raid_json_first(words); words != NULL;
+	    words = raid_json_next(words))
+		raid_list_add(l, raid_json_text(words) != NULL ?
+		    raid_json_text(words) : "?");
+}
+
+/* What it runs, and where it would send what it is told. */
+static void
 show_command(const char *what, const char *name, const struct raid_json *v)
 {
-	const struct raid_json *w = raid_json_get(v, "command");
+	static const char *const keys[] = { "provider", "base_url", "key_env",
+		"key_command" };
+	const struct raid_json *k;
 	struct raid_list l = { 0 };
 	char *line;
 
-	for (w = raid_json_first(w); w != NULL; w = raid_json_next(w))
-		raid_list_add(&l, raid_json_text(w) != NULL ?
-		    raid_json_text(w) : "?");
+	add_words(&l, raid_json_get(v, "command"));
+	for (size_t i = 0; raid_json_get(v, "command") == NULL &&
+	    i < sizeof(keys) / sizeof(keys[0]); i++) {
+		k = raid_json_get(v, keys[i]);
+		if (k != NULL && i >= 2)
+			raid_list_add(&l, keys[i]);
+		if (raid_json_text(k) != NULL)
+			raid_list_add(&l, raid_json_text(k));
+		add_words(&l, k);
+	}
 	line = raid_str_shell(l.n != 0 ? l.v : (char *[]){ NULL });
 	report(what, name, line);
 	free(line);
@@ -383,7 +373,7 @@ init_user(const struct options *o, const struct store *s,
 	if (r == 0)
 		r = raid_path_mkdirs(c->user, 0700, err);
 	if (r == 0)
-		r = make_file(c->user, "array.json", make_array(err), err);
+		r = make_file(c->user, "array.json", array_preset_file(c, err), err);
 	if (r == 0)
 		r = make_file(c->user, "policy.json", raid_strdup(policy), err);
 	if (r == 0)
