@@ -5,27 +5,19 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/mem.h"
-#include "base/out.h"
 #include "base/str.h"
-#include "base/utf8.h"
 #include "journal/report.h"
 #include "prog.h"
 #include "show.h"
+#include "table.h"
 
-/* A column is for people, for programs, or for both. */
-#define PEOPLE 1
-#define DATA 2
-#define NUMBER 4		/* to the right; in JSON null if empty */
-#define FLAG 8			/* "1" or "0"; true or false in JSON */
-#define NULLABLE 16		/* a string that is null when it is empty */
+#define PEOPLE TABLE_PEOPLE
+#define DATA TABLE_DATA
+#define NUMBER TABLE_NUMBER
+#define FLAG TABLE_FLAG
+#define NULLABLE TABLE_NULLABLE
 
-struct column {
-	const char *name;
-	int what;
-};
-
-static const struct column call_columns[] = {
+static const struct table_column call_columns[] = {
 	{ "id", DATA | NUMBER }, { "ts", DATA | NUMBER }, { "when", PEOPLE },
 	{ "member", PEOPLE | DATA }, { "model", DATA },
 	{ "tag", PEOPLE | DATA }, { "status", PEOPLE | DATA },
@@ -39,7 +31,7 @@ static const struct column call_columns[] = {
 	{ "reason", PEOPLE | DATA }
 };
 
-static const struct column audit_columns[] = {
+static const struct table_column audit_columns[] = {
 	{ "id", DATA | NUMBER }, { "ts", DATA | NUMBER }, { "when", PEOPLE },
 	{ "actor", PEOPLE | DATA }, { "program", PEOPLE | DATA },
 	{ "action", PEOPLE | DATA }, { "tag", PEOPLE | DATA | NULLABLE },
@@ -48,7 +40,7 @@ static const struct column audit_columns[] = {
 };
 
 /* The first one is named after what is summed up by. */
-static const struct column usage_columns[] = {
+static const struct table_column usage_columns[] = {
 	{ "member", PEOPLE | DATA }, { "calls", PEOPLE | DATA | NUMBER },
 	{ "complete", PEOPLE | DATA | NUMBER },
 	{ "failed", PEOPLE | DATA | NUMBER },
@@ -63,14 +55,6 @@ static const struct column usage_columns[] = {
 };
 
 #define COUNT(v) (sizeof(v) / sizeof((v)[0]))
-
-struct table {
-	const char *type;
-	const struct column *columns;
-	struct raid_list cells;		/* row after row */
-	size_t ncolumns;
-	struct column usage[COUNT(usage_columns)];
-};
 
 /* --- cells */
 
@@ -171,94 +155,6 @@ add_usage(struct table *t, const struct raid_sum *u)
 
 /* --- output */
 
-/* A cell as people see it: on one line, without what steers a terminal. */
-static char *
-harmless(const char *cell)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	if (f == NULL)
-		return raid_strdup("");
-	raid_out_line(f, *cell != '\0' ? cell : "-");
-	fclose(f);
-	return text;
-}
-
-/* Columns that a string takes, and how many bytes of it fit into max. */
-static size_t
-width_of(const char *s, size_t max, size_t *fits)
-{
-	size_t used = 0, len = strlen(s), at = 0, n;
-	uint32_t c;
-
-	for (; at < len; at += n) {
-		n = raid_utf8_next((const unsigned char *)s + at, len - at,
-		    &c);
-		if (n == 0)
-			break;
-		if (raid_utf8_width(c) > 0) {
-			if (used + (size_t)raid_utf8_width(c) > max)
-				break;
-			used += (size_t)raid_utf8_width(c);
-		}
-	}
-	*fits = at;
-	return used;
-}
-
-/* All but the last column are as wide as their widest cell; the last one ends
- * with the terminal. */
-static void
-print_row(const struct show *s, const struct table *t, char *const *cells,
-    const size_t *widths)
-{
-	size_t at = 0, last = t->ncolumns, fits, w, max;
-
-	while (!(t->columns[last - 1].what & PEOPLE))
-		last--;
-	for (size_t i = 0; i < last; i++) {
-		if (!(t->columns[i].what & PEOPLE))
-			continue;
-		max = i + 1 < last || !s->shorten ? SIZE_MAX :
-		    s->width > at ? s->width - at : 1;
-		w = width_of(cells[i], max, &fits);
-		if (t->columns[i].what & NUMBER)
-			printf("%*s", (int)(widths[i] - w), "");
-		printf("%.*s", (int)fits, cells[i]);
-		if (i + 1 == last)
-			break;
-		if (!(t->columns[i].what & NUMBER))
-			printf("%*s", (int)(widths[i] - w), "");
-		printf("  ");
-		at += widths[i] + 2;
-	}
-	putchar('\n');
-}
-
-static void
-print_text(const struct show *s, const struct table *t)
-{
-	size_t n = t->cells.n, *widths, fits, w;
-	char **shown = raid_calloc(n + t->ncolumns, sizeof(*shown));
-
-	widths = raid_calloc(t->ncolumns, sizeof(*widths));
-	for (size_t i = 0; i < n + t->ncolumns; i++) {
-		shown[i] = harmless(i < t->ncolumns ? t->columns[i].name :
-		    t->cells.v[i - t->ncolumns]);
-		w = width_of(shown[i], SIZE_MAX, &fits);
-		if (w > widths[i % t->ncolumns])
-			widths[i % t->ncolumns] = w;
-	}
-	for (size_t i = 0; i < n + t->ncolumns; i += t->ncolumns)
-		print_row(s, t, shown + i, widths);
-	for (size_t i = 0; i < n + t->ncolumns; i++)
-		free(shown[i]);
-	free(shown);
-	free(widths);
-}
-
 static void
 print_csv(const struct show *s, const struct table *t)
 {
@@ -266,7 +162,7 @@ print_csv(const struct show *s, const struct table *t)
 
 	for (size_t i = 0; i < t->ncolumns; i++)
 		if (t->columns[i].what & DATA) {
-			printf("%s%s", first ? "" : ",", t->columns[i].name);
+			printf("%s%s", first ? "" : ",", table_name(t, i));
 			first = 0;
 		}
 	for (size_t i = 0; i < t->cells.n; i++) {
@@ -282,43 +178,6 @@ print_csv(const struct show *s, const struct table *t)
 		show_csv_field(s, t->cells.v[i], strlen(t->cells.v[i]));
 	}
 	printf("\r\n");
-}
-
-static void
-set_cell(struct raid_json *j, const struct column *c, const char *cell)
-{
-	if (!(c->what & DATA))
-		return;
-	if (c->what & FLAG)
-		raid_json_set_bool(j, c->name, *cell == '1');
-	else if (*cell == '\0' && c->what & (NUMBER | NULLABLE))
-		raid_json_set_null(j, c->name);
-	else if (!(c->what & NUMBER))
-		raid_json_set_str(j, c->name, cell);
-	else if (strchr(cell, '.') != NULL)
-		raid_json_set_num(j, c->name, strtod(cell, NULL));
-	else
-		raid_json_set_int(j, c->name, strtoll(cell, NULL, 10));
-}
-
-static void
-print_json(const struct show *s, const struct table *t)
-{
-	struct raid_json *j;
-	char *line;
-
-	for (size_t row = 0; row < t->cells.n; row += t->ncolumns) {
-		j = raid_json_object();
-		raid_json_set_str(j, "type", t->type);
-		raid_json_set_int(j, "v", 1);
-		for (size_t i = 0; i < t->ncolumns; i++)
-			set_cell(j, &t->columns[i], t->cells.v[row + i]);
-		line = raid_json_print(j, 0);
-		raid_out_text(stdout, line, strlen(line), s->safe);
-		putchar('\n');
-		free(line);
-		raid_json_free(j);
-	}
 }
 
 /* --- the three tables */
@@ -382,10 +241,9 @@ fill_usage(struct table *t, struct store *st, const struct raid_report *q,
 
 	if (r == 0)
 		r = raid_report_usage(st->db, &calls, kind, &usages, err);
-	memcpy(t->usage, usage_columns, sizeof(usage_columns));
-	t->usage[0].name = by;
+	t->first = by;
 	t->type = "usage";
-	t->columns = t->usage;
+	t->columns = usage_columns;
 	t->ncolumns = COUNT(usage_columns);
 	for (size_t i = 0; r == 0 && i < usages.n; i++) {
 		add_usage(t, &usages.v[i]);
@@ -418,11 +276,11 @@ show_tables(struct show *s, struct store *st)
 		r = fill_usage(&t, st, &q, s, &err);
 	n = t.cells.n;
 	if (r == 0 && s->format == SHOW_JSONL)
-		print_json(s, &t);
+		table_json(&t, s->safe);
 	else if (r == 0 && s->format == SHOW_CSV)
 		print_csv(s, &t);
 	else if (r == 0 && n > 0)
-		print_text(s, &t);
+		table_text(&t, s->shorten ? s->width : 0);
 	raid_list_free(&t.cells);
 	return r == -1 ? prog_say(&err) : n > 0 ? RAID_OK : RAID_NO;
 }
