@@ -480,9 +480,12 @@ raid_json_print(const struct raid_json *j, int pretty)
 {
 	char *s = pretty ? cJSON_Print(in(j)) : cJSON_PrintUnformatted(in(j));
 	struct raid_buf b;
-	char *copy;
+	char *copy, *tab;
 
-	/* cJSON indents with tabs; its storage is from malloc all the same. */
+	/* cJSON indents with tabs, which is fine, and has one behind each
+	 * colon; within a string a tab is printed as \t. */
+	for (tab = s; pretty && s != NULL && (tab = strstr(tab, ":\t")) != NULL;)
+		tab[1] = ' ';
 	raid_buf_init(&b, SIZE_MAX / 4);
 	raid_buf_puts(&b, s != NULL ? s : "null");
 	if (pretty)
