@@ -124,7 +124,6 @@ check_file(int fd, const char *path, struct raid_err *err)
 	return -1;
 }
 
-/* ~/.config/raid/keys/NAME: 1 got it, 0 it is not there. */
 static int
 from_file(const char *path, char **key, const char **source,
     struct raid_err *err)
@@ -133,13 +132,12 @@ from_file(const char *path, char **key, const char **source,
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd == -1)
-		return errno == ENOENT || errno == ENOTDIR ? 0 :
-		    raid_fail_errno(err, "%s", path);
+		return raid_fail_errno(err, "%s", path);
 	r = check_file(fd, path, err);
 	if (r == 0)
 		r = take_line(fd, path, key, source, err);
 	close(fd);
-	return r == 0 ? 1 : -1;
+	return r;
 }
 
 /*
@@ -182,22 +180,21 @@ from_command(const struct raid_member *m, char **key, const char **source,
 	return r;
 }
 
-/* 1 got it, 0 the variable is not set. */
 static int
 from_env(const struct raid_member *m, char **key, const char **source,
     struct raid_err *err)
 {
-	const char *s = *m->key_env != '\0' ? getenv(m->key_env) : NULL;
-	char what[200];
+	const char *s = getenv(m->key_env);
+	char *what = raid_strf("$%s", m->key_env);
+	int r = 0;
 
-	if (s == NULL || *s == '\0')
-		return 0;
-	(void)snprintf(what, sizeof(what), "$%s", m->key_env);
-	if (!raid_key_valid(s, strlen(s)))
-		return raid_fail(err, RAID_ECONFIG, "%s: is no key: blanks, "
-		    "or characters that are not ASCII", what);
-	*key = make(s, strlen(s), what, source);
-	return 1;
+	if (s != NULL && raid_key_valid(s, strlen(s)))
+		*key = make(s, strlen(s), what, source);
+	else
+		r = raid_fail(err, RAID_ECONFIG, "%s: is no key: blanks, or "
+		    "characters that are not ASCII", what);
+	free(what);
+	return r;
 }
 
 /* Has the preset of the same name, which comes with raid, this address? */
@@ -219,6 +216,12 @@ is_vendors(const struct raid_member *m)
 	raid_json_free(presets);
 	free(file);
 	return yes;
+}
+
+int
+raid_key_file_used(const struct raid_member *m)
+{
+	return m->own_url || is_vendors(m);
 }
 
 /* Unencrypted only where nobody can listen, or where the file says so. */
@@ -249,34 +252,49 @@ fail_missing(const struct raid_member *m, const char *path, int foreign,
 	    path != NULL ? path : "");
 }
 
+enum place {
+	NOWHERE,		/* and that is fine */
+	IN_FILE,
+	BY_COMMAND,
+	IN_ENV
+};
+
+/* Where the key is, without looking at it; -1: it is nowhere, or it would go
+ * where it must not. */
 static int
-get(const struct raid_member *m, const char *path, char **key,
-    const char **source, struct raid_err *err)
+look(const struct raid_member *m, const char *path, struct raid_err *err)
 {
-	int own = m->own_url || is_vendors(m), r = 0;
+	const char *env = *m->key_env != '\0' ? getenv(m->key_env) : NULL;
 	int there = path != NULL && access(path, F_OK) == 0;
+	enum place p = NOWHERE;
 	struct raid_url u;
 
-	if (there && own)
-		r = from_file(path, key, source, err);
-	if (r == 0 && m->key_command.n > 0)
-		return from_command(m, key, source, err);
-	if (r == 0)
-		r = from_env(m, key, source, err);
-	if (r != 0)
-		return r == 1 ? 0 : -1;
+	if (there && raid_key_file_used(m))
+		p = IN_FILE;
+	else if (m->key_command.n > 0)
+		p = BY_COMMAND;
+	else if (env != NULL && *env != '\0')
+		p = IN_ENV;
+	if (p != NOWHERE)
+		return check_way(m, err) == 0 ? (int)p : -1;
 	if (!there && (*m->key_env == '\0' ||
 	    (raid_url_parse(&u, m->base_url, err) == 0 &&
 	    raid_url_loopback(&u))))
-		return 0;
+		return NOWHERE;
 	return fail_missing(m, path, there, err);
+}
+
+static char *
+path_of(const struct raid_member *m, const char *user_dir)
+{
+	return user_dir != NULL ? raid_key_path(user_dir, m->name) : NULL;
 }
 
 int
 raid_key_get(const struct raid_member *m, const char *user_dir, char **key,
     const char **source, struct raid_err *err)
 {
-	char *path = NULL;
+	char *path;
 	int r;
 
 	*key = NULL;
@@ -284,16 +302,41 @@ raid_key_get(const struct raid_member *m, const char *user_dir, char **key,
 	if (m->kind == RAID_PROVIDER_EXEC)
 		return 0;
 	no_core();
-	if (user_dir != NULL)
-		path = raid_key_path(user_dir, m->name);
-	r = get(m, path, key, source, err);
-	if (r == 0 && *key != NULL && (r = check_way(m, err)) == -1) {
-		raid_key_free(*key);
-		*key = NULL;
-		*source = "";
-	}
+	path = path_of(m, user_dir);
+	r = look(m, path, err);
+	if (r == IN_FILE)
+		r = from_file(path, key, source, err);
+	else if (r == BY_COMMAND)
+		r = from_command(m, key, source, err);
+	else if (r == IN_ENV)
+		r = from_env(m, key, source, err);
 	free(path);
 	return r;
+}
+
+char *
+raid_key_source(const struct raid_member *m, const char *user_dir,
+    struct raid_err *err)
+{
+	char *path = path_of(m, user_dir), *text = NULL;
+
+	switch (m->kind == RAID_PROVIDER_EXEC ? NOWHERE :
+	    look(m, path, err)) {
+	case NOWHERE:
+		text = raid_strdup("");
+		break;
+	case IN_FILE:
+		text = raid_strdup(path);
+		break;
+	case BY_COMMAND:
+		text = raid_strf("key_command %s", m->key_command.v[0]);
+		break;
+	case IN_ENV:
+		text = raid_strf("$%s", m->key_env);
+		break;
+	}
+	free(path);
+	return text;
 }
 
 void

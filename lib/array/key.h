@@ -21,8 +21,20 @@
 RAID_MUST int raid_key_get(const struct raid_member *m, const char *user_dir,
     char **key, const char **source, struct raid_err *err);
 
+/*
+ * Where the key would be from, without looking at it or running anything:
+ * as *source above, "" if none is needed.  The caller frees; NULL on failure,
+ * as above.
+ */
+char *raid_key_source(const struct raid_member *m, const char *user_dir,
+    struct raid_err *err);
+
 /* Wipe and free; NULL is fine. */
 void raid_key_free(char *key);
+
+/* Would a file keys/NAME be used for it?  Only where its address is the
+ * user's own, or the vendor's. */
+int raid_key_file_used(const struct raid_member *m);
 
 /* Where keys/NAME is; the caller frees. */
 char *raid_key_path(const char *user_dir, const char *name);
