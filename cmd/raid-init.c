@@ -217,7 +217,8 @@ fill_conf(const struct raid_conf *c, const char *dir, struct raid_err *err)
 {
 	if (mkdir(dir, 0755) == -1)
 		return raid_fail_errno(err, "%s", dir);
-	if (make_file(dir, "array.json", array_preset_file(c, err), err) == -1 ||
+	if (make_file(dir, "array.json", array_preset_file(c, err), err) ==
+	    -1 ||
 	    make_file(dir, "policy.json", raid_strdup(policy), err) == -1)
 		return -1;
 	return make_file(dir, "checks.json", make_checks(c->root, err), err);
@@ -373,7 +374,8 @@ init_user(const struct options *o, const struct store *s,
 	if (r == 0)
 		r = raid_path_mkdirs(c->user, 0700, err);
 	if (r == 0)
-		r = make_file(c->user, "array.json", array_preset_file(c, err), err);
+		r = make_file(c->user, "array.json", array_preset_file(c, err),
+		    err);
 	if (r == 0)
 		r = make_file(c->user, "policy.json", raid_strdup(policy), err);
 	if (r == 0)

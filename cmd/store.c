@@ -37,8 +37,13 @@ int
 store_open(struct store *s, const char *dir, const char *journal,
     enum raid_db_mode mode, struct raid_err *err)
 {
-	if (store_conf(s, dir, journal, err) == -1)
-		return -1;
+	return store_conf(s, dir, journal, err) == -1 ? -1 :
+	    store_db(s, mode, err);
+}
+
+int
+store_db(struct store *s, enum raid_db_mode mode, struct raid_err *err)
+{
 	if (s->conf.journal == NULL)
 		return raid_fail(err, RAID_ENOINPUT,
 		    "no journal here; run raid-init");

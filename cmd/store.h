@@ -24,9 +24,11 @@ RAID_MUST int store_open(struct store *s, const char *dir, const char *journal,
     enum raid_db_mode mode, struct raid_err *err);
 void store_close(struct store *s);
 
-/* Only the configuration, for what needs no journal. */
+/* Only the configuration, for what needs no journal; then that journal. */
 RAID_MUST int store_conf(struct store *s, const char *dir,
     const char *journal, struct raid_err *err);
+RAID_MUST int store_db(struct store *s, enum raid_db_mode mode,
+    struct raid_err *err);
 
 /*
  * The author of a new post: -a, else the actor.  A member's process posts

@@ -124,18 +124,29 @@ check_file(int fd, const char *path, struct raid_err *err)
 	return -1;
 }
 
+/* Open a key file that nobody else can read: a descriptor, or -1. */
+static int
+open_file(const char *path, struct raid_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd == -1)
+		return raid_fail_errno(err, "%s", path);
+	if (check_file(fd, path, err) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
 static int
 from_file(const char *path, char **key, const char **source,
     struct raid_err *err)
 {
-	int fd, r;
+	int fd = open_file(path, err), r;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd == -1)
-		return raid_fail_errno(err, "%s", path);
-	r = check_file(fd, path, err);
-	if (r == 0)
-		r = take_line(fd, path, key, source, err);
+		return -1;
+	r = take_line(fd, path, key, source, err);
 	close(fd);
 	return r;
 }
@@ -259,8 +270,8 @@ enum place {
 	IN_ENV
 };
 
-/* Where the key is, without looking at it; -1: it is nowhere, or it would go
- * where it must not. */
+/* Where the key is, without looking at it; -1: it is nowhere, others can read
+ * it, or it would go where it must not. */
 static int
 look(const struct raid_member *m, const char *path, struct raid_err *err)
 {
@@ -268,13 +279,19 @@ look(const struct raid_member *m, const char *path, struct raid_err *err)
 	int there = path != NULL && access(path, F_OK) == 0;
 	enum place p = NOWHERE;
 	struct raid_url u;
+	int fd;
 
-	if (there && raid_key_file_used(m))
+	if (there && raid_key_file_used(m)) {
 		p = IN_FILE;
-	else if (m->key_command.n > 0)
+		fd = open_file(path, err);
+		if (fd == -1)
+			return -1;
+		close(fd);
+	} else if (m->key_command.n > 0) {
 		p = BY_COMMAND;
-	else if (env != NULL && *env != '\0')
+	} else if (env != NULL && *env != '\0') {
 		p = IN_ENV;
+	}
 	if (p != NOWHERE)
 		return check_way(m, err) == 0 ? (int)p : -1;
 	if (!there && (*m->key_env == '\0' ||

@@ -458,6 +458,12 @@ raid_json_set_null(struct raid_json *j, const char *key)
 }
 
 void
+raid_json_remove(struct raid_json *j, const char *key)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive((cJSON *)j, key);
+}
+
+void
 raid_json_add(struct raid_json *array, struct raid_json *v)
 {
 	cJSON_AddItemToArray((cJSON *)array, (cJSON *)v);
@@ -484,7 +490,8 @@ raid_json_print(const struct raid_json *j, int pretty)
 
 	/* cJSON indents with tabs, which is fine, and has one behind each
 	 * colon; within a string a tab is printed as \t. */
-	for (tab = s; pretty && s != NULL && (tab = strstr(tab, ":\t")) != NULL;)
+	tab = pretty && s != NULL ? strstr(s, ":\t") : NULL;
+	for (; tab != NULL; tab = strstr(tab, ":\t"))
 		tab[1] = ' ';
 	raid_buf_init(&b, SIZE_MAX / 4);
 	raid_buf_puts(&b, s != NULL ? s : "null");
