@@ -59,6 +59,20 @@ check_empty(struct raid_db *db, struct raid_err *err)
 	return r == 1 ? raid_db_foreign(db, err) : r;
 }
 
+/* Several make it at once: SQLite does not wait for this by itself. */
+static int
+switch_to_wal(struct raid_db *db, struct raid_err *err)
+{
+	double end = raid_clock_mono() + RAID_DB_BUSY_MS / 1000.0;
+
+	while (raid_db_exec(db, "PRAGMA journal_mode=WAL", err) == -1) {
+		if (err->code != RAID_ETEMP || raid_clock_mono() > end)
+			return -1;
+		raid_db_nap(2000000);
+	}
+	return 0;
+}
+
 /*
  * Make or migrate the tables, once, whoever comes first.  A database of
  * somebody else is left as it is: only a file without a page is turned to
@@ -69,9 +83,8 @@ migrate(struct raid_db *db, struct raid_err *err)
 {
 	long long v = pragma(db, "page_count", err);
 
-	if (v < 0 || (v == 0 &&
-	    raid_db_exec(db, "PRAGMA journal_mode=WAL", err) == -1)
-	    || raid_db_begin(db, err) == -1)
+	if (v < 0 || (v == 0 && switch_to_wal(db, err) == -1) ||
+	    raid_db_begin(db, err) == -1)
 		return -1;
 	v = pragma(db, "user_version", err);
 	if (v < 0 || (v == 0 && check_empty(db, err) == -1) ||
@@ -282,7 +295,8 @@ raid_db_close(struct raid_db *db)
 	 * for many posts, because it takes three syncs more than a post. */
 	raid_db_hold();
 	raid_db_forget(db);
-	if (db->sql != NULL && !db->whole && wal_size(db) < WAL_KEEP)
+	if (db->sql != NULL && !db->whole && (!db->schema->durable ||
+	    wal_size(db) < WAL_KEEP))
 		(void)sqlite3_db_config(db->sql,
 		    SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 	(void)sqlite3_close(db->sql);

@@ -296,6 +296,39 @@ test_migration_race(void **state)
 	assert_int_equal(number(*state, "SELECT count(*) FROM post"), 8);
 }
 
+/* Sixteen make a journal at once, and none fails. */
+static void
+test_creation_race(void **state)
+{
+	struct raid_err err;
+	struct raid_db *db;
+	char name[32], c;
+	int fds[2], status;
+
+	(void)state;
+	for (int round = 0; round < 10; round++) {
+		(void)snprintf(name, sizeof(name), "new%d.db", round);
+		assert_int_equal(pipe(fds), 0);
+		for (int i = 0; i < 16; i++)
+			if (fork() == 0) {
+				close(fds[1]);
+				(void)!read(fds[0], &c, 1);
+				_exit(raid_db_open(&db, name, RAID_DB_CREATE,
+				    &err) == 0 && post(db, "x") == 0 ? 0 : 1);
+			}
+		close(fds[0]);
+		close(fds[1]);
+		for (int i = 0; i < 16; i++) {
+			assert_true(wait(&status) > 0);
+			assert_int_equal(status, 0);
+		}
+		assert_int_equal(raid_db_open(&db, name, RAID_DB_READ, &err),
+		    0);
+		assert_int_equal(number(db, "SELECT count(*) FROM post"), 16);
+		raid_db_close(db);
+	}
+}
+
 int
 main(void)
 {
@@ -303,7 +336,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_signals), T(test_hurry), T(test_busy),
 		T(test_migration), T(test_migration_fails),
-		T(test_migration_race)
+		T(test_migration_race), T(test_creation_race)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
