@@ -361,7 +361,7 @@ init_user(const struct options *o, const struct store *s,
     struct raid_err *err)
 {
 	const struct raid_conf *c = &s->conf;
-	char *journal = raid_conf_user_journal();
+	char *journal = raid_conf_state("journal.db");
 	int r;
 
 	if (journal == NULL || c->user == NULL) {

@@ -68,7 +68,7 @@ static char *
 write_file(const struct raid_draft *d, const void *p, size_t len,
     const char *suffix, struct raid_err *err)
 {
-	char *journal = raid_conf_user_journal(), *name = NULL;
+	char *journal = raid_conf_state("journal.db"), *name = NULL;
 	const char *tmp = getenv("TMPDIR");
 
 	if (journal != NULL) {

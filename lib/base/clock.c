@@ -8,17 +8,91 @@
 
 #include "base/num.h"
 
-long long
-raid_clock_now(void)
+/* For tests: $RAID_NOW is the time. */
+static int
+told(long long *t)
 {
 	const char *s = getenv("RAID_NOW");
 	struct raid_err ignored;
+
+	return s != NULL && raid_num_parse(s, 0, 253402300799, t, "RAID_NOW",
+	    &ignored) == 0;
+}
+
+static long long
+ms_of(clockid_t clock)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(clock, &ts);
+	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+long long
+raid_clock_now(void)
+{
 	long long t;
 
-	if (s != NULL && raid_num_parse(s, 0, 253402300799, &t, "RAID_NOW",
-	    &ignored) == 0)
-		return t;
-	return (long long)time(NULL);
+	return told(&t) ? t : (long long)time(NULL);
+}
+
+long long
+raid_clock_ms(void)
+{
+	long long t;
+
+	return told(&t) ? t * 1000 : ms_of(CLOCK_REALTIME);
+}
+
+long long
+raid_clock_steady(void)
+{
+	long long t;
+
+	return told(&t) ? t * 1000 : ms_of(CLOCK_BOOTTIME);
+}
+
+void
+raid_clock_boot(char out[RAID_BOOT_SIZE])
+{
+	FILE *f;
+	long long t;
+
+	*out = '\0';
+	if (told(&t)) {
+		(void)snprintf(out, RAID_BOOT_SIZE, "RAID_NOW");
+		return;
+	}
+	f = fopen("/proc/sys/kernel/random/boot_id", "re");
+	if (f == NULL)
+		return;
+	if (fgets(out, RAID_BOOT_SIZE, f) == NULL)
+		*out = '\0';
+	out[strcspn(out, "\n")] = '\0';
+	fclose(f);
+}
+
+void
+raid_clock_day(long long t, char out[RAID_DAY_SIZE])
+{
+	time_t v = (time_t)t;
+	struct tm tm = { 0 };
+
+	(void)localtime_r(&v, &tm);
+	(void)strftime(out, RAID_DAY_SIZE, "%Y-%m-%d", &tm);
+}
+
+long long
+raid_clock_midnight(long long t)
+{
+	time_t v = (time_t)t;
+	struct tm tm = { 0 };
+
+	(void)localtime_r(&v, &tm);
+	tm.tm_mday++;
+	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
+	tm.tm_isdst = -1;
+	return (long long)mktime(&tm) - t;
 }
 
 double

@@ -10,6 +10,24 @@
 /* Seconds since 1970; $RAID_NOW instead when it is a number (for tests). */
 long long raid_clock_now(void);
 
+/* The same in milliseconds. */
+long long raid_clock_ms(void);
+
+/*
+ * Milliseconds since the system was started, asleep or not: the same for all
+ * processes, and setting the clock does not move it.  raid_clock_boot names
+ * the start that it counts from; "" when that is not known.  With $RAID_NOW
+ * it is that.
+ */
+#define RAID_BOOT_SIZE 40
+long long raid_clock_steady(void);
+void raid_clock_boot(char out[RAID_BOOT_SIZE]);
+
+/* The day of local time, "2026-11-21", and the seconds that are left of it. */
+#define RAID_DAY_SIZE 32
+void raid_clock_day(long long t, char out[RAID_DAY_SIZE]);
+long long raid_clock_midnight(long long t);
+
 /* Seconds of a monotonic clock, for time-outs and durations. */
 double raid_clock_mono(void);
 

@@ -46,16 +46,16 @@ user_dir(void)
 	return NULL;
 }
 
-/* The user's own journal: beside other state, after the XDG base folders. */
+/* Beside other state, after the XDG base folders. */
 char *
-raid_conf_user_journal(void)
+raid_conf_state(const char *name)
 {
 	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
 	if (xdg != NULL && *xdg == '/')
-		return raid_path_join(xdg, "raid/journal.db");
+		return raid_strf("%s/raid/%s", xdg, name);
 	if (home != NULL && *home == '/')
-		return raid_path_join(home, ".local/state/raid/journal.db");
+		return raid_strf("%s/.local/state/raid/%s", home, name);
 	return NULL;
 }
 
@@ -129,7 +129,7 @@ raid_conf_find(struct raid_conf *c, const char *dir, const char *journal,
 	} else if (c->journal_new != NULL &&
 	    access(c->journal_new, F_OK) == 0) {
 		c->journal = raid_strdup(c->journal_new);
-	} else if ((c->journal = raid_conf_user_journal()) != NULL &&
+	} else if ((c->journal = raid_conf_state("journal.db")) != NULL &&
 	    access(c->journal, F_OK) == -1) {
 		free(c->journal);
 		c->journal = NULL;

@@ -31,9 +31,9 @@ RAID_MUST int raid_conf_find(struct raid_conf *c, const char *dir,
     const char *journal, struct raid_err *err);
 void raid_conf_free(struct raid_conf *c);
 
-/* Where the user's own journal lies, there or not; NULL without HOME.  The
- * caller frees. */
-char *raid_conf_user_journal(void);
+/* Where a file of the user's own state lies, there or not, as "journal.db":
+ * ~/.local/state/raid/; NULL without HOME.  The caller frees. */
+char *raid_conf_state(const char *name);
 
 /*
  * May c->dir be obeyed?  Its real path must stand in the user's file

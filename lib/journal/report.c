@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/alive.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/utf8.h"
@@ -259,9 +259,7 @@ static char *
 key_of(struct raid_db *db, const struct raid_call *c, enum raid_by by,
     struct raid_err *err)
 {
-	time_t t = (time_t)c->ts;
-	struct tm tm = { 0 };
-	char day[32];
+	char day[RAID_DAY_SIZE];
 
 	switch (by) {
 	case RAID_BY_MEMBER:
@@ -269,8 +267,7 @@ key_of(struct raid_db *db, const struct raid_call *c, enum raid_by by,
 	case RAID_BY_MODEL:
 		return raid_strdup(c->model);
 	case RAID_BY_DAY:
-		(void)localtime_r(&t, &tm);
-		(void)strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+		raid_clock_day(c->ts, day);
 		return raid_strdup(day);
 	case RAID_BY_THREAD:
 		return key_thread(db, c, err);
