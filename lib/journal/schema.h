@@ -16,7 +16,8 @@ struct raid_schema {
 					 * NULL */
 	const char *fresh;	/* run once in a new one */
 	int durable;		/* a commit is on the disk when it returns;
-				 * else a power failure may take the last */
+				 * else a power failure may take the last, and
+				 * SQLite alone brings the log home */
 	const char *absent, *foreign;	/* the help when there is none, when
 					 * it is something else */
 	const char *outdated;	/* and when a reader meets an old one */
