@@ -96,23 +96,41 @@ team_prompt(const struct store *s, const char *role, struct raid_err *err)
 	return text;
 }
 
-char *
-team_context(struct store *s, const struct raid_member *m, const char *role,
-    const struct raid_window *w, struct raid_err *err)
+int
+team_texts(struct store *s, const struct raid_member *m, const char *role,
+    const struct raid_window *w, char **system, char **user,
+    struct raid_err *err)
 {
-	char *prompt = team_prompt(s, role, err), *text;
+	char *prompt = team_prompt(s, role, err);
 	struct raid_render_opts o = { .member = m->name, .role = role,
 		.prompt = prompt };
 	struct raid_buf b;
 
+	*system = *user = NULL;
 	if (prompt == NULL)
-		return NULL;
+		return -1;
 	raid_buf_init(&b, SIZE_MAX / 4);
 	raid_render_system(&o, &b);
-	raid_buf_addc(&b, '\n');
+	*system = raid_buf_take(&b);
+	raid_buf_free(&b);
+	raid_buf_init(&b, SIZE_MAX / 4);
 	raid_render_user(&o, w, &b);
-	text = raid_buf_take(&b);
+	*user = raid_buf_take(&b);
 	raid_buf_free(&b);
 	free(prompt);
+	return 0;
+}
+
+char *
+team_context(struct store *s, const struct raid_member *m, const char *role,
+    const struct raid_window *w, struct raid_err *err)
+{
+	char *system, *user, *text;
+
+	if (team_texts(s, m, role, w, &system, &user, err) == -1)
+		return NULL;
+	text = raid_strf("%s\n%s", system, user);
+	free(system);
+	free(user);
 	return text;
 }

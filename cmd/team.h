@@ -26,6 +26,14 @@ void team_names(const struct raid_roster *r, struct raid_buf *b);
 char *team_prompt(const struct store *s, const char *role,
     struct raid_err *err);
 
+/*
+ * What a member is sent: the prompt and who it is, then the posts, the files
+ * and what is asked.  The caller frees both, which are NULL on failure.
+ */
+RAID_MUST int team_texts(struct store *s, const struct raid_member *m,
+    const char *role, const struct raid_window *w, char **system, char **user,
+    struct raid_err *err);
+
 /* What a member is sent as one text.  The caller frees; NULL on failure. */
 char *team_context(struct store *s, const struct raid_member *m,
     const char *role, const struct raid_window *w, struct raid_err *err);

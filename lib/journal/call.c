@@ -123,6 +123,26 @@ raid_call_answered(struct raid_db *db, const char *tag, const char *member,
 }
 
 int
+raid_call_busy(struct raid_db *db, const char *tag, const char *member,
+    struct raid_err *err)
+{
+	struct raid_tag t = { 0 };
+	struct raid_stmt *st;
+	int r = 0, busy = 0;
+
+	(void)raid_tag_parse(tag, strlen(tag), &t);
+	st = raid_db_query(db, err, "SELECT c.pid, c.pid_start FROM call c "
+	    "JOIN post p ON p.id = c.post WHERE p.ts = ? AND p.n = ? AND "
+	    "c.member = ? AND c.pid <> ? AND NOT EXISTS "
+	    "(SELECT 1 FROM call_end e WHERE e.call = c.id)", "iiti", t.ts,
+	    t.n, member, (long long)getpid());
+	while (!busy && (r = raid_stmt_step(st, err)) == 1)
+		busy = raid_alive(raid_stmt_int(st, 0), raid_stmt_int(st, 1));
+	raid_stmt_free(st);
+	return busy ? 1 : r;
+}
+
+int
 raid_call_cost(struct raid_db *db, const char *answer, double *cost,
     struct raid_err *err)
 {

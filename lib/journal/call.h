@@ -51,6 +51,11 @@ RAID_MUST int raid_call_end(struct raid_db *db, long long id,
 RAID_MUST int raid_call_answered(struct raid_db *db, const char *tag,
     const char *member, char answer[RAID_TAG_SIZE], struct raid_err *err);
 
+/* Does another process ask member about the post tag just now?  1 yes, 0 no;
+ * inside the transaction that begins a call nobody can get in between. */
+RAID_MUST int raid_call_busy(struct raid_db *db, const char *tag,
+    const char *member, struct raid_err *err);
+
 /* What the answer cost in USD; 0 where nobody says. */
 RAID_MUST int raid_call_cost(struct raid_db *db, const char *answer,
     double *cost, struct raid_err *err);
