@@ -168,9 +168,6 @@ const struct raid_member *stripe_pick(const struct round *r);
 void cost_estimate(const struct raid_member *m, const char *system,
     const char *user, struct estimate *e);
 
-/* Tokens that a context may have for m; 0: no limit. */
-size_t cost_room(const struct raid_member *m);
-
 /*
  * Reserve what a call may take at most: 0 go, 1 wait so many seconds, -1 it
  * is not made: m rests (RAID_EUNAVAIL), a limit forbids it (RAID_ETEMP).

@@ -12,8 +12,6 @@
 #include "base/tokens.h"
 #include "prog.h"
 
-#define OUTPUT_GUESS 4096	/* tokens of an answer without a limit */
-
 void
 cost_estimate(const struct raid_member *m, const char *system,
     const char *user, struct estimate *e)
@@ -23,22 +21,8 @@ cost_estimate(const struct raid_member *m, const char *system,
 	    raid_tokens(user, strlen(user)));
 	if (m->kind == RAID_PROVIDER_EXEC)
 		return;
-	e->output = m->max_output > 0 ? m->max_output : OUTPUT_GUESS;
+	e->output = team_output(m);
 	e->cost = raid_price_most(&m->price, e->input, e->output);
-}
-
-size_t
-cost_room(const struct raid_member *m)
-{
-	long long output = m->max_output > 0 ? m->max_output : OUTPUT_GUESS;
-	long long room = m->context - output;
-
-	if (m->context <= 0)
-		return 0;
-	/* An estimate of tokens may be a tenth too low, and the prompt takes
-	 * its part. */
-	room = room * 9 / 10 - 1500;
-	return room > 1000 ? (size_t)room : 1000;
 }
 
 /* A program on this machine has no price, and where no limit is set for it

@@ -305,7 +305,7 @@ seat_texts(struct seat *s, char **system, char **user, struct estimate *e,
 {
 	struct cast *c = s->r->c;
 	struct raid_window_opts wo = { .tag = s->r->post.tag,
-		.local = s->m->local, .budget = cost_room(s->m) };
+		.local = s->m->local, .budget = team_room(s->m) };
 
 	*system = *user = NULL;
 	raid_window_free(&s->w);

@@ -135,6 +135,8 @@ run(struct store *s, struct options *o, const char *operand,
 		goto out;
 	o->w.tag = tag;
 	o->w.local = m->local;
+	if (o->w.budget == 0)
+		o->w.budget = team_room(m);
 	if (raid_window_make(s->db, &o->w, &w, err) == 0)
 		ok = print(s, o, m, &w, err);
 out:

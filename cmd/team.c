@@ -8,6 +8,8 @@
 #include "base/path.h"
 #include "context/render.h"
 
+#define OUTPUT_GUESS 4096	/* tokens of an answer without a limit */
+#define CONTEXT_GUESS 65536	/* tokens that a model takes */
 #define PROMPT_MAX ((size_t)1 << 20)
 
 int
@@ -133,4 +135,23 @@ team_context(struct store *s, const struct raid_member *m, const char *role,
 	free(system);
 	free(user);
 	return text;
+}
+
+long long
+team_output(const struct raid_member *m)
+{
+	return m->max_output > 0 ? m->max_output : OUTPUT_GUESS;
+}
+
+size_t
+team_room(const struct raid_member *m)
+{
+	long long context = m->context > 0 ? m->context : CONTEXT_GUESS, room;
+
+	if (m->kind == RAID_PROVIDER_EXEC && m->context <= 0)
+		return 0;
+	/* An estimate of tokens may be a tenth too low, and the prompt takes
+	 * its part. */
+	room = (context - team_output(m)) * 9 / 10 - 1500;
+	return room > 1000 ? (size_t)room : 1000;
 }

@@ -18,6 +18,11 @@ const struct raid_member *team_find(const struct raid_roster *r,
 /* The names of all members, for a message; b is initialised here. */
 void team_names(const struct raid_roster *r, struct raid_buf *b);
 
+/* Tokens that an answer of m may have; and those that the posts and files of
+ * its context may have, 0: no limit. */
+long long team_output(const struct raid_member *m);
+size_t team_room(const struct raid_member *m);
+
 /*
  * The prompt of a role: common.txt and ROLE.txt of .raid/prompts/, else of
  * raid's own.  A role without a file has common.txt alone.  The caller

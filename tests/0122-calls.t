@@ -117,6 +117,14 @@ ask 0
 is "the provider's own cost" "$(sql "$j" 'SELECT cost FROM call_end
     ORDER BY call DESC LIMIT 1')" 0.001234
 
+# --- what does not fit is left out
+q=$(head -c 900000 /dev/zero | tr '\0' 'x' | sed 's/xxxxxxxx/word   /g' | raid-post -)
+fresh; one good+as=room '"context": 8000'
+ask 0
+is 'a context that fits' "$(llmd_log 'length(r) < 40000' "model = 'good+as=room'")" 1
+like 'the question is there' "$(llmd_log '$.body' "model = 'good+as=room'")" 'what now'
+raid-post --retract "$q" >"$T/null"
+
 # --- limits
 fresh; one good+as=dear '"price": {"input": 300, "output": 1500},
     "max_output": 4000'
