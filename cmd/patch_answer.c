@@ -233,9 +233,10 @@ patch_answer(struct store *s, const struct patch_opts *o,
 	char tag[RAID_TAG_SIZE];
 	int r;
 
-	if (strcmp(p->status, "complete") != 0)
-		return raid_fail(err, RAID_NO, "%s, so not taken; to ask "
-		    "again: raid-broadcast --again %s", p->status,
+	if (strcmp(p->status, "complete") != 0 && !o->partial)
+		return raid_fail(err, RAID_NO, "%s, so not taken without "
+		    "--partial; to ask again: raid-broadcast --again %s",
+		    p->status,
 		    *p->reply_to != '\0' ? p->reply_to : p->tag);
 	r = find_patch(s, p->tag, tag, err);
 	if (r != 0)

@@ -8,6 +8,7 @@
 struct patch_opts {
 	int json;	/* print JSON lines */
 	int dry;	/* only say what would be done */
+	int partial;	/* take what was truncated or interrupted, too */
 };
 
 /*

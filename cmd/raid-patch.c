@@ -19,13 +19,14 @@
 
 static const struct raid_prog prog = {
 	"raid-patch",
-	"[-jnw] [-C dir] [-J journal] [tag... | -]",
+	"[-jnw] [-C dir] [-J journal] [--partial] [tag... | -]",
 	"Find the edits in each answer, place them on what its question stood\n"
 	"on, post the clean diff and print the tag of that patch. With - read\n"
 	"an answer, place it on the work tree and print the diff.\n\n"
 	"  -n           only say what would be done\n"
 	"  -w           write the patches, which must have passed, to the\n"
 	"               work tree; with - write what was read\n"
+	"  --partial    take answers that were broken off, too\n"
 	"  -j           print JSON lines\n"
 	"  -C dir       work as if started in dir\n"
 	"  -J journal   use this journal\n"
@@ -40,7 +41,9 @@ struct options {
 static void
 parse(struct options *o, int argc, char **argv)
 {
-	static const struct option longs[] = { PROG_LONGS };
+	static const struct option longs[] = {
+		{ "partial", no_argument, NULL, 1 }, PROG_LONGS
+	};
 	int c;
 
 	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jnwC:J:",
@@ -51,6 +54,7 @@ parse(struct options *o, int argc, char **argv)
 		case 'w': o->write = 1; break;
 		case 'C': o->dir = optarg; break;
 		case 'J': o->journal = optarg; break;
+		case 1: o->p.partial = 1; break;
 		}
 	}
 }

@@ -130,6 +130,9 @@ exits 1 raid-patch "$t"
 like 'an interrupted answer is not taken' "$(cat "$err")" \
     "$t by slow: interrupted, .*raid-broadcast --again $q"
 
+exits 0 raid-patch --partial "$t"
+like 'but for --partial' "$(raid-show "$(cat "$out")")" '^\+five$'
+
 # --- a diff that is no body is a blob
 awk 'BEGIN { print "```sh path=big.txt"
 	for (i = 0; i < 20000; i++) print "line", i
