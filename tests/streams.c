@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * streams [-b FILE] N URL: N calls to one URL at once, each with the content
- * of FILE as its question.  One line when the last has ended: seconds, CPU
- * time an event in microseconds, resident kilobytes at most, events, bytes.
- * An event is a piece that ends with an empty line.  1 when a call is cut or
- * has another status than 200.
+ * of FILE as its question, their answers read as those of the openai kind.
+ * One line when the last has ended: seconds, CPU time an event in
+ * microseconds, resident kilobytes at most, events, bytes.  An event is a word
+ * of the text, as llmd has it with events=.  1 when an answer is not complete.
  */
 #include <sys/resource.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "array/http.h"
+#include "array/wire.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -19,30 +20,34 @@
 #include "base/proc.h"
 
 struct stream {
+	struct raid_wire *wire;
 	long long *running;
 	int *said;		/* what broke was told of another */
 	long long events, bytes;
-	int newline;		/* the last byte was one */
-	int status, bad;
+	int bad;
 };
 
 static void
 on_status(void *arg, int status)
 {
-	((struct stream *)arg)->status = status;
+	raid_wire_status(((struct stream *)arg)->wire, status);
 }
 
+static void
+on_header(void *arg, const char *line, size_t len)
+{
+	raid_wire_header(((struct stream *)arg)->wire, line, len);
+}
+
+/* The end of the body comes soon after that of the answer, and then the
+ * connection can serve another call. */
 static int
 on_data(void *arg, const void *p, size_t len)
 {
 	struct stream *s = arg;
-	const char *text = p;
 
 	s->bytes += (long long)len;
-	for (size_t i = 0; i < len; i++) {
-		s->events += s->newline && text[i] == '\n';
-		s->newline = text[i] == '\n';
-	}
+	raid_wire_feed(s->wire, p, len);
 	return 0;
 }
 
@@ -50,12 +55,17 @@ static void
 on_end(void *arg, const char *transport)
 {
 	struct stream *s = arg;
+	const struct raid_reply *r = raid_wire_reply(s->wire);
 
-	--*s->running;
-	s->bad = transport != NULL || s->status != 200;
+	raid_wire_end(s->wire, transport);
+	s->bad = r->answer != RAID_ANSWER_COMPLETE;
 	if (s->bad && (*s->said)++ == 0)
-		fprintf(stderr, "streams: status %d: %s\n", s->status,
-		    transport != NULL ? transport : "a clean end");
+		fprintf(stderr, "streams: %s\n", r->reason);
+	s->events = r->text.len > 0;
+	for (size_t i = 0; i < r->text.len; i++)
+		s->events += r->text.p[i] == ' ';
+	raid_wire_free(s->wire);
+	--*s->running;
 }
 
 static int
@@ -72,6 +82,7 @@ run(struct raid_http *h, const struct raid_http_opts *o, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		v[i].running = &running;
 		v[i].said = &said;
+		v[i].wire = raid_wire_new(RAID_PROVIDER_OPENAI);
 		own.arg = &v[i];
 		if (raid_http_start(h, &own, &err) == NULL) {
 			fprintf(stderr, "streams: %s\n", err.msg);
@@ -102,7 +113,8 @@ int
 main(int argc, char **argv)
 {
 	struct raid_http_opts o = { .connect = 10, .idle = 60,
-		.on_status = on_status, .on_data = on_data, .on_end = on_end };
+		.on_status = on_status, .on_header = on_header,
+		.on_data = on_data, .on_end = on_end };
 	struct raid_list headers = { 0 };
 	struct raid_buf body;
 	struct raid_http *h;

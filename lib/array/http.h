@@ -41,8 +41,9 @@ struct raid_http_opts {
 	 * answers (1xx) and trailers are left out. */
 	void (*on_status)(void *arg, int status);
 	void (*on_header)(void *arg, const char *line, size_t len);
-	/* Nonzero: it is enough.  The connection is closed and the call ends
-	 * as a clean one. */
+	/* Nonzero: it is enough, the call ends as a clean one.  That closes
+	 * the connection; at the end of the body it would be kept for the
+	 * next call. */
 	int (*on_data)(void *arg, const void *p, size_t len);
 	/*
 	 * Once, at the end; the call is gone then.  transport is NULL when the
