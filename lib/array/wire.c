@@ -226,8 +226,10 @@ take_json(struct raid_wire *w, const struct raid_sse_event *e,
     const unsigned char *p, size_t len)
 {
 	/* Parts of gemini say only behind their text whether they are
-	 * thoughts: half of one is of no use. */
-	int may_mend = e->cut && w->kind != RAID_PROVIDER_GEMINI;
+	 * thoughts: half of one that streams is of no use.  Of a whole answer
+	 * it may be all the text there is. */
+	int may_mend = e->cut && (w->kind != RAID_PROVIDER_GEMINI ||
+	    e->kind == RAID_SSE_BARE);
 	struct raid_err err;
 	struct raid_json *j;
 	const struct raid_json *v;
@@ -235,6 +237,7 @@ take_json(struct raid_wire *w, const struct raid_sse_event *e,
 	w->bare = e->kind == RAID_SSE_BARE;
 	w->mended = w->keep = 0;
 	j = raid_wire_json(p, len, may_mend ? &w->mended : NULL, &err);
+	w->half |= w->mended;
 	if (raid_json_is_object(j)) {
 		take_object(w, j, e->name);
 	} else if (raid_json_is_array(j)) {
@@ -244,6 +247,8 @@ take_json(struct raid_wire *w, const struct raid_sse_event *e,
 				take_object(w, v, e->name);
 	} else if (strcmp(e->name, "error") == 0) {
 		raid_wire_error_text(w, p, len);
+	} else if (e->cut) {
+		w->half = w->fault = 1;
 	} else if (raid_wire_ok(w)) {
 		if (j != NULL)
 			(void)raid_fail(&err, RAID_EDATA, "no object");

@@ -91,7 +91,7 @@ came_anything(const struct raid_wire *w)
 {
 	return w->r.text.len > 0 || w->r.reasoning.len > 0 || w->ntools > 0 ||
 	    w->finish != RAID_FINISH_NONE || w->r.model[0] != '\0' ||
-	    w->stopped;
+	    w->stopped || w->half;
 }
 
 /* The body ended, but the answer in it did not. */
@@ -119,6 +119,10 @@ decide(struct raid_wire *w, const char *transport)
 {
 	if (!raid_wire_ok(w) && !w->failed)
 		raid_wire_error_body(w);
+	if (w->r.status >= 300 && w->r.status <= 399 &&
+	    *w->h.location != '\0')
+		raid_wire_reason(w, "%d it sends to %s, and a key goes only "
+		    "to base_url", w->r.status, w->h.location);
 	if (w->failed) {
 		end_failed(w);
 	} else if (w->flood || w->sse.flood) {

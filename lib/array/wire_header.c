@@ -191,6 +191,9 @@ set_header(struct raid_wire_headers *h, const char *name, const char *value)
 	if (strcasecmp(name, "content-type") == 0) {
 		(void)snprintf(h->type, sizeof(h->type), "%.*s",
 		    (int)strcspn(value, "; \t"), value);
+	} else if (strcasecmp(name, "location") == 0) {
+		(void)snprintf(h->location, sizeof(h->location), "%.150s",
+		    value);
 	} else if (strcasecmp(name, "x-should-retry") == 0) {
 		h->should_retry = strcasecmp(value, "true") == 0 ? 1 :
 		    strcasecmp(value, "false") == 0 ? 0 : -1;

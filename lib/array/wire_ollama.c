@@ -11,6 +11,8 @@ finish_of(const char *s)
 		return RAID_FINISH_STOP;
 	if (strcmp(s, "length") == 0)
 		return RAID_FINISH_LENGTH;
+	if (strcmp(s, "content_filter") == 0)
+		return RAID_FINISH_REFUSED;
 	/* A model that was loaded or put away has said nothing. */
 	if (strcmp(s, "load") == 0 || strcmp(s, "unload") == 0)
 		return RAID_FINISH_BROKEN;

@@ -39,6 +39,7 @@ enum { RAID_BUCKET_REQUESTS, RAID_BUCKET_TOKENS, RAID_BUCKET_INPUT,
 /* What the headers of an answer say. */
 struct raid_wire_headers {
 	char type[64];		/* Content-Type without parameters */
+	char location[160];	/* where a redirection goes */
 	int should_retry;	/* -1: it does not say */
 	double retry_ms, retry_s;	/* seconds; < 0: not there */
 	double retry_date, date;	/* seconds since 1970; < 0: not there */
@@ -65,6 +66,7 @@ struct raid_wire {
 	int terminal;		/* the marker was there */
 	int refusal;		/* what it said is a refusal */
 	int failed;		/* an error came, reason and retry are set */
+	int half;		/* its last event was cut */
 	int fault;		/* an event that nobody can read */
 	int flood;		/* something is over its limit */
 	int stopped;		/* by an event, not by its end */

@@ -614,6 +614,9 @@ test_cut_text(void **state)
 	/* It might have been a thought. */
 	{ GEMINI, "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
 		"\"ab", "", RAID_ANSWER_FAILED },
+	{ GEMINI, "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+		"\"hm\",\"thought\":true},{\"text\":\"ab", "ab",
+		RAID_ANSWER_TRUNCATED },
 	{ OLLAMA, "{\"message\":{\"content\":\"ab", "ab",
 		RAID_ANSWER_TRUNCATED },
 	{ OLLAMA, "{\"message\":{\"content\":\"ab\"},\"done\":true,"

@@ -294,7 +294,7 @@ test_models_bad(void **state)
 	{ 200, "{\"data\":{}}", RAID_EPROTO, "no answer of a model" },
 	{ 200, "", RAID_EPROTO, "empty" },
 	{ 200, "{\"data\":[{\"id\":", RAID_EPROTO,
-		"no answer of a model" } };
+		"ended before" } };
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++) {
