@@ -40,14 +40,17 @@ HELPERS := $(patsubst tests/%.c,%,$(filter-out %/faultio.c %/noflock.c,$(wildcar
 LLMD := $(patsubst %.c,$(B)/%.o,$(wildcard tests/llmd/*.c))
 TESTBINS := $(UNITS:%=$(B)/t/%) $(FUZZERS:%=$(B)/t/%) $(HELPERS:%=$(B)/t/%) \
 	$(B)/t/llmd $(B)/t/faultio.so $(B)/t/noflock.so
+DATA = presets.json redact.txt
 vpath raid% scripts scripts/members
+vpath %.json lib/array
+vpath %.txt lib/base
 
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all tests check bench cov soak lint fuzz install uninstall clean
 
 all: $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(PROMPTS:%=$(B)/prompts/%) \
-    $(B)/presets.json
+    $(DATA:%=$(B)/%)
 
 tests: all $(TESTBINS)
 
@@ -72,7 +75,7 @@ $(SCRIPTS:%=$(B)/%): $(B)/%: %
 	@mkdir -p $(@D)
 	install -m 755 $< $@
 
-$(B)/presets.json: lib/array/presets.json
+$(DATA:%=$(B)/%): $(B)/%: %
 	@mkdir -p $(@D)
 	install -m 644 $< $@
 
@@ -142,7 +145,7 @@ install: all
 	install -m 755 $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(DESTDIR)$(BINDIR)
 	install -m 644 $(PROMPTS:%=lib/array/prompts/%) \
 	    $(DESTDIR)$(DATADIR)/prompts
-	install -m 644 lib/array/presets.json $(DESTDIR)$(DATADIR)
+	install -m 644 $(DATA:%=$(B)/%) $(DESTDIR)$(DATADIR)
 	for f in man/*.[157]; do \
 	    install -D -m 644 $$f \
 		$(DESTDIR)$(MANDIR)/man$${f##*.}/$${f##*/} || exit; \

@@ -26,4 +26,13 @@ struct raid_span {
 int raid_match_next(struct raid_match *m, const void *p, size_t len,
     size_t *pos, struct raid_span groups[RAID_MATCH_GROUPS]);
 
+/*
+ * The first match that starts at from or later, but not behind to; it may
+ * end, and look around, anywhere in the text.  1 found, 0 none, -1 gave up
+ * at PCRE2's limits: whether there is one is not known.
+ */
+RAID_MUST int raid_match_within(struct raid_match *m, const void *p,
+    size_t len, size_t from, size_t to,
+    struct raid_span groups[RAID_MATCH_GROUPS]);
+
 #endif
