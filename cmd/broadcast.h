@@ -29,6 +29,7 @@ struct cast {
 	const struct cast_opts *o;
 	struct store *s;
 	struct raid_roster roster;
+	struct team_guard guard;
 	struct raid_http *http;		/* made when first needed */
 	struct screen *screen;
 	char *journal;			/* absolute, for the members */
@@ -131,7 +132,8 @@ struct seat *seat_new(struct round *r, const struct raid_member *m,
     int critic);
 void seat_free(struct seat *s);
 
-/* What m would be sent, which the caller frees, and what that would take. */
+/* What m would be sent, which the caller frees, and what that would take;
+ * the guard has counted what is masked in it. */
 RAID_MUST int seat_texts(struct seat *s, char **system, char **user,
     struct estimate *e, struct raid_err *err);
 

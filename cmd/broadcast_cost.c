@@ -252,40 +252,62 @@ put_count(char *out, size_t size, long long n)
 		(void)snprintf(out, size, "%.1fk", (double)n / 1000);
 }
 
+static void
+print_json(const struct seat *s, const struct estimate *e)
+{
+	const struct raid_redact_found *f = &s->r->c->guard.found;
+	struct raid_json *j = raid_json_object(), *masked;
+	char *line;
+
+	raid_json_set_str(j, "type", "estimate");
+	raid_json_set_int(j, "v", 1);
+	raid_json_set_str(j, "tag", s->r->post.tag);
+	raid_json_set_str(j, "member", s->m->name);
+	raid_json_set_int(j, "input", e->input);
+	raid_json_set_int(j, "output", e->output);
+	if (e->cost >= 0)
+		raid_json_set_num(j, "cost", (double)e->cost / RAID_MICRO);
+	masked = raid_json_object();
+	for (size_t i = 0; i < f->n; i++)
+		raid_json_set_int(masked, f->v[i]->name,
+		    (long long)f->v[i]->n);
+	raid_json_set(j, "masked", masked);
+	line = raid_json_print(j, 0);
+	puts(line);
+	free(line);
+	raid_json_free(j);
+}
+
+static void
+print_text(const struct seat *s, const struct estimate *e)
+{
+	char input[32], cost[RAID_PRICE_SIZE];
+	struct raid_buf b;
+
+	put_count(input, sizeof(input), e->input);
+	printf("%s  %s  ~%s tokens", s->r->post.tag, s->m->name, input);
+	raid_price_format(e->cost, cost);
+	if (e->cost > 0)
+		printf(", at most $%s", cost);
+	raid_buf_init(&b, 10000);
+	raid_redact_say(&s->r->c->guard.found, &b);
+	printf("%s%s\n", b.len > 0 ? ", " : "", raid_buf_str(&b));
+	raid_buf_free(&b);
+}
+
 static int
 print_seat(struct seat *s, int json)
 {
-	char *system, *user, input[32], cost[RAID_PRICE_SIZE], *line;
-	struct raid_json *j;
+	char *system, *user;
 	struct estimate e;
 	struct raid_err err;
 
-	if (seat_texts(s, &system, &user, &e, &err) == -1) {
+	if (seat_texts(s, &system, &user, &e, &err) == -1)
 		printf("%s  %s  %s\n", s->r->post.tag, s->m->name, err.msg);
-	} else if (json) {
-		j = raid_json_object();
-		raid_json_set_str(j, "type", "estimate");
-		raid_json_set_int(j, "v", 1);
-		raid_json_set_str(j, "tag", s->r->post.tag);
-		raid_json_set_str(j, "member", s->m->name);
-		raid_json_set_int(j, "input", e.input);
-		raid_json_set_int(j, "output", e.output);
-		if (e.cost >= 0)
-			raid_json_set_num(j, "cost", (double)e.cost /
-			    RAID_MICRO);
-		line = raid_json_print(j, 0);
-		puts(line);
-		free(line);
-		raid_json_free(j);
-	} else {
-		put_count(input, sizeof(input), e.input);
-		printf("%s  %s  ~%s tokens", s->r->post.tag, s->m->name,
-		    input);
-		raid_price_format(e.cost, cost);
-		if (e.cost > 0)
-			printf(", at most $%s", cost);
-		putchar('\n');
-	}
+	else if (json)
+		print_json(s, &e);
+	else
+		print_text(s, &e);
 	free(system);
 	free(user);
 	return RAID_OK;

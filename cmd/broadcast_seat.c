@@ -309,12 +309,27 @@ seat_texts(struct seat *s, char **system, char **user, struct estimate *e,
 
 	*system = *user = NULL;
 	raid_window_free(&s->w);
-	if (raid_window_make(c->s->db, &wo, &s->w, err) == -1 ||
-	    team_texts(c->s, s->m, s->critic ? "critic" : s->m->role, &s->w,
-	    system, user, err) == -1)
+	raid_redact_found_free(&c->guard.found);
+	if (team_window(c->s, &c->guard, s->m, &wo, &s->w, err) == -1 ||
+	    team_texts(c->s, &c->guard, s->m, s->critic ? "critic" :
+	    s->m->role, &s->w, system, user, err) == -1)
 		return -1;
 	cost_estimate(s->m, *system, *user, e);
 	return 0;
+}
+
+/* Nothing is hidden silently; a further try hides the same. */
+static void
+say_masked(struct seat *s)
+{
+	struct raid_buf b;
+
+	raid_buf_init(&b, 10000);
+	raid_redact_say(&s->r->c->guard.found, &b);
+	if (b.len > 0 && s->tries == 0)
+		screen_say(s->r->c->screen, "%s: %s", s->m->name,
+		    raid_buf_str(&b));
+	raid_buf_free(&b);
 }
 
 static void
@@ -329,8 +344,10 @@ begin(struct seat *s)
 	clear_call(s);
 	if (seat_texts(s, &system, &user, &e, &err) == -1)
 		give_up(s, err.code, err.msg);
-	else
+	else {
+		say_masked(s);
 		ask(s, system, user, &e);
+	}
 	free(system);
 	free(user);
 }

@@ -134,6 +134,7 @@ run(struct cast_opts *o, struct store *s, const struct raid_list *tags)
 	raid_http_free(c.http);
 	screen_free(c.screen);
 	raid_list_free(&c.todo);
+	team_guard_free(&c.guard);
 	raid_roster_free(&c.roster);
 	free(c.journal);
 	free(c.v);

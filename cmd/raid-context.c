@@ -12,12 +12,13 @@
 static const struct raid_prog prog = {
 	"raid-context",
 	"[-j] [-C dir] [-J journal] [-m member] [--window N]\n"
-	" [-b budget] [tag]",
+	" [-b budget] [--raw] [tag]",
 	"Print what a member is sent at a post (default: the last one): its\n"
 	"prompt, the last posts, what they refer to, the attached files.\n\n"
 	"  -m member     as this member (default: the prompt for all)\n"
 	"  --window N    how many of the last posts (default: 50)\n"
 	"  -b budget     at most so many tokens, by estimate\n"
+	"  --raw         mask no secret, whoever the member is\n"
 	"  -j            as a list of messages in JSON\n"
 	"  -C dir        work as if started in dir\n"
 	"  -J journal    use this journal\n"
@@ -26,14 +27,15 @@ static const struct raid_prog prog = {
 struct options {
 	const char *dir, *journal, *member;
 	struct raid_window_opts w;
-	int json;
+	int json, raw;
 };
 
 static void
 parse(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "window", required_argument, NULL, 1 }, PROG_LONGS
+		{ "window", required_argument, NULL, 1 },
+		{ "raw", no_argument, NULL, 2 }, PROG_LONGS
 	};
 	struct raid_err err;
 	long long n;
@@ -58,74 +60,65 @@ parse(struct options *o, int argc, char **argv)
 				prog_usage("%s", err.msg);
 			o->w.window = (size_t)n;
 			break;
+		case 2: o->raw = 1; break;
 		}
 	}
 }
 
 static void
-add_message(struct raid_json *list, const char *role, struct raid_buf *b)
+add_message(struct raid_json *list, const char *role, const char *text)
 {
 	struct raid_json *m = raid_json_object();
 
 	raid_json_set_str(m, "role", role);
-	raid_json_set_str(m, "content", raid_buf_str(b));
+	raid_json_set_str(m, "content", text);
 	raid_json_add(list, m);
-	raid_buf_reset(b);
 }
 
 static void
-print_json(const struct raid_render_opts *o, const struct raid_window *w)
+print(const char *system, const char *user, int json)
 {
-	struct raid_json *list = raid_json_array();
-	struct raid_buf b;
+	struct raid_json *list;
 	char *s;
 
-	raid_buf_init(&b, SIZE_MAX / 4);
-	raid_render_system(o, &b);
-	add_message(list, "system", &b);
-	raid_render_user(o, w, &b);
-	add_message(list, "user", &b);
+	if (!json) {
+		printf("%s\n%s", system, user);
+		return;
+	}
+	list = raid_json_array();
+	add_message(list, "system", system);
+	add_message(list, "user", user);
 	s = raid_json_print(list, 0);
 	puts(s);
 	free(s);
-	raid_buf_free(&b);
 	raid_json_free(list);
 }
 
-static int
-print(struct store *s, const struct options *o, const struct raid_member *m,
-    const struct raid_window *w, struct raid_err *err)
+static void
+say_masked(const char *tag, const struct team_guard *g)
 {
-	struct raid_render_opts ro = { .member = m->name, .role = m->role };
-	char *text;
+	struct raid_buf b;
 
-	if (!o->json) {
-		text = team_context(s, m, m->role, w, err);
-		if (text != NULL)
-			fputs(text, stdout);
-		free(text);
-		return text != NULL ? 0 : -1;
-	}
-	text = team_prompt(s, m->role, err);
-	if (text == NULL)
-		return -1;
-	ro.prompt = text;
-	print_json(&ro, w);
-	free(text);
-	return 0;
+	raid_buf_init(&b, 10000);
+	raid_redact_say(&g->found, &b);
+	if (b.len > 0)
+		prog_warn("%s: %s", tag, raid_buf_str(&b));
+	raid_buf_free(&b);
 }
 
-/* Without -m: a member of no role, as anybody. */
+/* Without -m: a member of no role, as anybody.  It is shown what is private,
+ * but where its context goes nobody knows. */
 static int
 run(struct store *s, struct options *o, const char *operand,
     struct raid_err *err)
 {
 	struct raid_member anybody = { .name = (char []){ "member" },
-		.role = (char []){ "" }, .local = 1 };
+		.role = (char []){ "" } };
 	const struct raid_member *m = &anybody;
+	struct team_guard guard = { 0 }, *g = o->raw ? NULL : &guard;
 	struct raid_window w = { 0 };
 	struct raid_roster r = { 0 };
-	char tag[RAID_TAG_SIZE];
+	char tag[RAID_TAG_SIZE], *system = NULL, *user = NULL;
 	int ok = -1;
 
 	if (raid_post_resolve(s->db, operand, tag, err) == -1)
@@ -134,12 +127,19 @@ run(struct store *s, struct options *o, const char *operand,
 	    (m = team_find(&r, o->member, err)) == NULL))
 		goto out;
 	o->w.tag = tag;
-	o->w.local = m->local;
+	o->w.local = m == &anybody || m->local;
 	if (o->w.budget == 0)
 		o->w.budget = team_room(m);
-	if (raid_window_make(s->db, &o->w, &w, err) == 0)
-		ok = print(s, o, m, &w, err);
+	if (team_window(s, g, m, &o->w, &w, err) == 0)
+		ok = team_texts(s, g, m, m->role, &w, &system, &user, err);
+	if (ok == 0) {
+		print(system, user, o->json);
+		say_masked(tag, &guard);
+	}
+	free(system);
+	free(user);
 out:
+	team_guard_free(&guard);
 	raid_window_free(&w);
 	raid_roster_free(&r);
 	return ok;

@@ -98,12 +98,118 @@ team_prompt(const struct store *s, const char *role, struct raid_err *err)
 	return text;
 }
 
-int
-team_texts(struct store *s, const struct raid_member *m, const char *role,
-    const struct raid_window *w, char **system, char **user,
+void
+team_guard_free(struct team_guard *g)
+{
+	raid_redact_found_free(&g->found);
+	raid_redact_free(g->patterns);
+	*g = (struct team_guard){ 0 };
+}
+
+/* Ready for the member?  1, or 0 if nothing is to be masked. */
+static int
+guard(struct store *s, struct team_guard *g, const struct raid_member *m,
     struct raid_err *err)
 {
+	if (g == NULL || m->local)
+		return 0;
+	if (g->patterns == NULL)
+		g->patterns = raid_redact_load(&s->conf,
+		    raid_db_meta(s->db, "id"), err);
+	return g->patterns != NULL ? 1 : -1;
+}
+
+static int
+mask_body(struct team_guard *g, struct raid_post *p, struct raid_err *err)
+{
+	struct raid_buf b;
+	int r = raid_redact_mask(g->patterns, p->body, p->body_len, &b,
+	    &g->found, err);
+
+	if (r == 1) {
+		free(p->body);
+		p->body_len = b.len;
+		p->body = raid_buf_take(&b);
+	}
+	raid_buf_free(&b);
+	return r == -1 ? raid_fail_at(err, "%s", p->tag) : 0;
+}
+
+static int
+mask_file(struct team_guard *g, struct raid_window_file *f,
+    struct raid_err *err)
+{
+	struct raid_buf b;
+	int r = raid_redact_mask(g->patterns, f->content.p, f->content.len,
+	    &b, &g->found, err);
+
+	if (r == 1) {
+		raid_buf_free(&f->content);
+		f->content = b;
+		return 0;
+	}
+	raid_buf_free(&b);
+	return r == -1 ? raid_fail_at(err, "%s", f->file->path) : 0;
+}
+
+/*
+ * Each text is masked for itself, before it gets its fence: no pattern can
+ * reach from one post into the next.
+ */
+int
+team_window(struct store *s, struct team_guard *g,
+    const struct raid_member *m, const struct raid_window_opts *o,
+    struct raid_window *w, struct raid_err *err)
+{
+	int r;
+
+	if (raid_window_make(s->db, o, w, err) == -1)
+		return -1;
+	r = guard(s, g, m, err);
+	if (r != 1)
+		return r;
+	for (size_t i = 0; i < w->posts.n; i++)
+		if (mask_body(g, &w->posts.v[i], err) == -1)
+			return -1;
+	for (size_t i = 0; i < w->nfiles; i++)
+		if (mask_file(g, &w->files[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+static char *
+masked_prompt(struct store *s, struct team_guard *g,
+    const struct raid_member *m, const char *role, struct raid_err *err)
+{
 	char *prompt = team_prompt(s, role, err);
+	struct raid_buf b;
+	int r;
+
+	r = prompt != NULL ? guard(s, g, m, err) : -1;
+	if (r == 0)
+		return prompt;
+	if (r == -1) {
+		free(prompt);
+		return NULL;
+	}
+	r = raid_redact_mask(g->patterns, prompt, strlen(prompt), &b,
+	    &g->found, err);
+	if (r == -1)
+		raid_fail_at(err, "the prompt of role '%s'", role);
+	if (r != 0) {
+		free(prompt);
+		prompt = r == 1 ? raid_buf_take(&b) : NULL;
+	}
+	raid_buf_free(&b);
+	return prompt;
+}
+
+int
+team_texts(struct store *s, struct team_guard *g, const struct raid_member *m,
+    const char *role, const struct raid_window *w, char **system, char **user,
+    struct raid_err *err)
+{
+	char *prompt = masked_prompt(s, g, m, role, err);
 	struct raid_render_opts o = { .member = m->name, .role = role,
 		.prompt = prompt };
 	struct raid_buf b;
@@ -121,20 +227,6 @@ team_texts(struct store *s, const struct raid_member *m, const char *role,
 	raid_buf_free(&b);
 	free(prompt);
 	return 0;
-}
-
-char *
-team_context(struct store *s, const struct raid_member *m, const char *role,
-    const struct raid_window *w, struct raid_err *err)
-{
-	char *system, *user, *text;
-
-	if (team_texts(s, m, role, w, &system, &user, err) == -1)
-		return NULL;
-	text = raid_strf("%s\n%s", system, user);
-	free(system);
-	free(user);
-	return text;
 }
 
 long long

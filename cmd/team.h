@@ -4,6 +4,7 @@
 #define RAID_TEAM_H
 
 #include "array/roster.h"
+#include "base/redact.h"
 #include "context/window.h"
 #include "store.h"
 
@@ -32,15 +33,33 @@ char *team_prompt(const struct store *s, const char *role,
     struct raid_err *err);
 
 /*
- * What a member is sent: the prompt and who it is, then the posts, the files
- * and what is asked.  The caller frees both, which are NULL on failure.
+ * What stands between the journal and members that are not local: what they
+ * are sent holds masks in place of secrets.  Begin with { 0 }; one serves
+ * any number of members and posts.
  */
-RAID_MUST int team_texts(struct store *s, const struct raid_member *m,
-    const char *role, const struct raid_window *w, char **system, char **user,
-    struct raid_err *err);
+struct team_guard {
+	struct raid_redact *patterns;	/* NULL until they are needed */
+	struct raid_redact_found found;	/* what was masked, added up */
+};
 
-/* What a member is sent as one text.  The caller frees; NULL on failure. */
-char *team_context(struct store *s, const struct raid_member *m,
-    const char *role, const struct raid_window *w, struct raid_err *err);
+void team_guard_free(struct team_guard *g);
+
+/*
+ * raid_window_make for a member, with the bodies and the files masked unless
+ * it is local; g NULL: not masked either.  Free w in every case.
+ */
+RAID_MUST int team_window(struct store *s, struct team_guard *g,
+    const struct raid_member *m, const struct raid_window_opts *o,
+    struct raid_window *w, struct raid_err *err);
+
+/*
+ * What a member is sent, the prompt masked likewise: the prompt and who it
+ * is, then the posts and files of w, as team_window made it, and what is
+ * asked.  The caller frees both, which are NULL on failure.
+ */
+RAID_MUST int team_texts(struct store *s, struct team_guard *g,
+    const struct raid_member *m, const char *role,
+    const struct raid_window *w, char **system, char **user,
+    struct raid_err *err);
 
 #endif
