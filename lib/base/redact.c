@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/redact.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,16 @@ is_skipped(const struct scan *s, const char *kind, struct raid_span g)
 	return 0;
 }
 
+/* Blanks and line ends around a secret stay. */
+static void
+trim(const struct scan *s, struct raid_span *g)
+{
+	while (g->len > 0 && isspace(s->p[g->start + g->len - 1]))
+		g->len--;
+	for (; g->len > 0 && isspace(s->p[g->start]); g->len--)
+		g->start++;
+}
+
 /* All matches of a rule that begin from where it was tried last up to the
  * offset to, which is that of a word if it has words. */
 static int
@@ -185,6 +196,7 @@ try_rule(struct scan *s, size_t rule, size_t to)
 			group++;
 		if (group == RAID_MATCH_GROUPS)
 			group = 0;
+		trim(s, &g[group]);
 		skipped = is_skipped(s, k->kind, g[group]);
 		if (skipped == -1)
 			return -1;

@@ -158,16 +158,6 @@ expand(const struct raid_redact *r, const char *s, struct raid_err *err)
 	return out;
 }
 
-static int
-has_kind(const struct raid_redact *r, const char *kind)
-{
-	size_t i = 0;
-
-	while (i < r->n_masks && strcmp(r->masks[i].kind, kind) != 0)
-		i++;
-	return i < r->n_masks;
-}
-
 /* An item of the list of words: a word, or -N, how far before it a match may
  * begin. */
 static int
@@ -222,16 +212,16 @@ read_mask(struct raid_redact *r, char *s, const char *where,
 	return ok;
 }
 
-/* Kinds with commas between them, each of which there must be. */
+/* Kinds with commas between them.  One that is not there may be that of
+ * another project. */
 static int
-read_kinds(const struct raid_redact *r, const char *s, struct raid_list *l,
-    struct raid_err *err)
+read_kinds(const char *s, struct raid_list *l, struct raid_err *err)
 {
 	raid_list_split(l, s, ',');
 	for (size_t i = 0; i < l->n; i++)
-		if (strcmp(l->v[i], "*") != 0 && !has_kind(r, l->v[i]))
+		if (strcmp(l->v[i], "*") != 0 && !is_kind(l->v[i]))
 			return raid_fail(err, RAID_ECONFIG,
-			    "there is no kind '%.60s'", l->v[i]);
+			    "'%.60s' is no kind", l->v[i]);
 	if (l->n == 0)
 		return raid_fail(err, RAID_ECONFIG, "the kind is missing");
 	return 0;
@@ -244,7 +234,7 @@ read_skip(struct raid_redact *r, char *s, const char *where,
 {
 	struct raid_redact_rule rule = { 0 };
 
-	if (read_kinds(r, cut(&s), &rule.kinds, err) == -1 ||
+	if (read_kinds(cut(&s), &rule.kinds, err) == -1 ||
 	    (rule.pattern = expand(r, s, err)) == NULL) {
 		raid_list_free(&rule.kinds);
 		return -1;
@@ -261,7 +251,7 @@ static int
 read_off(struct raid_redact *r, char *s, struct raid_err *err)
 {
 	struct raid_list kinds = { 0 };
-	int ok = read_kinds(r, s, &kinds, err);
+	int ok = read_kinds(s, &kinds, err);
 
 	for (size_t i = 0; ok == 0 && i < r->n_masks; i++)
 		if (raid_list_has(&kinds, r->masks[i].kind) ||

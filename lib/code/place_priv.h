@@ -56,8 +56,9 @@ int raid_place_refuse(struct raid_err *err, const struct raid_place_fit *f,
 const char *raid_place_shown(struct raid_line l, char out[100]);
 
 /*
- * "... rest of the code unchanged ..." must never reach a file: refuse a
- * line that only says so, unless the file had it before.
+ * "... rest of the code unchanged ..." must never reach a file, nor the mask
+ * of a secret take its place: refuse a line that only says so, or holds one,
+ * unless the file had it before.
  */
 RAID_MUST int raid_place_check_elision(const struct raid_buf *before,
     const struct raid_buf *after, const struct raid_edit *ed,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/redact.h"
 #include "base/utf8.h"
 #include "code/place_priv.h"
 
@@ -126,6 +127,23 @@ raid_place_shown(struct raid_line l, char out[100])
 	return out;
 }
 
+/* Does the line hold the mask of a secret, which its writer never saw? */
+static int
+has_mask(struct raid_line l)
+{
+	const unsigned char *at = l.p;
+	size_t left = l.len;
+
+	while ((at = memchr(at, '[', left)) != NULL) {
+		left = l.len - (size_t)(at - l.p);
+		if (raid_redact_mask_len(at, left) > 0)
+			return 1;
+		at++;
+		left--;
+	}
+	return 0;
+}
+
 int
 raid_place_check_elision(const struct raid_buf *before,
     const struct raid_buf *after, const struct raid_edit *ed,
@@ -138,12 +156,15 @@ raid_place_check_elision(const struct raid_buf *before,
 	raid_lines_split(&lines, after->p, after->len);
 	for (size_t i = 0; r == 0 && i < lines.n; i++) {
 		const struct raid_line *l = &lines.v[i];
+		int mask = has_mask(*l);
 
-		if (is_elision(*l) && memmem(before->p, before->len, l->p,
-		    l->len) == NULL)
+		if ((mask || is_elision(*l)) && memmem(before->p, before->len,
+		    l->p, l->len) == NULL)
 			r = raid_fail(err, RAID_NO, "%.300s (line %zu of the "
-			    "answer): \"%s\" stands for lines left out",
-			    ed->path, ed->line, raid_place_shown(*l, text));
+			    "answer): \"%s\" %s", ed->path, ed->line,
+			    raid_place_shown(*l, text), mask ?
+			    "holds a mask, which stands for a secret" :
+			    "stands for lines left out");
 	}
 	raid_lines_free(&lines);
 	return r;

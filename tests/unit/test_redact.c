@@ -47,32 +47,32 @@ static struct raid_redact *redact;
 static const struct {
 	const char *kind, *text;
 } secrets[] = {
-	{ "private-key", "a\n" PEM("RSA ") "<(\n" B64 "\n" B64B "\nab3=\n)>"
+	{ "private-key", "a\n" PEM("RSA ") "\n<(" B64 "\n" B64B "\nab3=)>\n"
 	    PEMEND("RSA ") "\nb" },
-	{ "private-key", PEM("") "<(\r\n" B64 "\r\n" B64B "\r\n)>" PEMEND("") },
-	{ "private-key", PEM("OPENSSH ") "<(\nb3BlbnNzaC1rZXktdjEAAAAABG5v" B64
-	    "\nAAAAAAAAAAAAAAAA\n)>" PEMEND("OPENSSH ") },
-	{ "private-key", PEM("EC ") "<(\nProc-Type: 4,ENCRYPTED\nDEK-Info: "
-	    "AES-128-CBC,9C1E85A5C5E9FC54\n\n" B64 "\n)>" PEMEND("EC ") },
-	{ "private-key", "-----BEG" "IN PGP PRIVATE KEY BLOCK-----<(\nVersion: "
-	    "GnuPG v2\n\n" B64 "\n=ab3d\n)>-----END PGP PRIVATE KEY BLOCK-----" },
-	{ "private-key", PEM("") "<(\n" B64 "\n" B64B "\nab3d)>" },
-	{ "private-key", PEM("") "<(\n" B64 "\n" B64B ")>\nand then some text" },
+	{ "private-key", PEM("") "\r\n<(" B64 "\r\n" B64B ")>\r\n" PEMEND("") },
+	{ "private-key", PEM("OPENSSH ") "\n<(b3BlbnNzaC1rZXktdjEAAAAABG5v" B64
+	    "\nAAAAAAAAAAAAAAAA)>\n" PEMEND("OPENSSH ") },
+	{ "private-key", PEM("EC ") "\n<(Proc-Type: 4,ENCRYPTED\nDEK-Info: "
+	    "AES-128-CBC,9C1E85A5C5E9FC54\n\n" B64 ")>\n" PEMEND("EC ") },
+	{ "private-key", "-----BEG" "IN PGP PRIVATE KEY BLOCK-----\n<(Version: "
+	    "GnuPG v2\n\n" B64 "\n=ab3d)>\n-----END PGP PRIVATE KEY BLOCK-----" },
+	{ "private-key", PEM("") "\n<(" B64 "\n" B64B "\nab3d)>" },
+	{ "private-key", PEM("") "\n<(" B64 "\n" B64B ")>\nand then some text" },
 	{ "private-key", PEM("") "<(\\n" B64 "\\n" B64B ")>" },
-	{ "private-key", "+" PEM("DSA ") "<(\n+" B64 "\n+" B64B "\n+)>"
+	{ "private-key", "+" PEM("DSA ") "\n<(+" B64 "\n+" B64B "\n+)>"
 	    PEMEND("DSA ") },
-	{ "private-key", "x\n<(" B64 "\n" B64B "\nabcd\n)>" PEMEND("") },
+	{ "private-key", "x\n<(" B64 "\n" B64B "\nabcd)>\n" PEMEND("") },
 	{ "private-key", "\"private_key\": \"" PEM("") "<(\\n" B64 "\\n)>"
 	    PEMEND("") "\\n\"" },
 	{ "private-key", "k = (\"" PEM("") "<(\\n\"\n    \"" B64 "\\n\"\n    \""
 	    B64B "\\n\"\n    \")>" PEMEND("") "\\n\")" },
-	{ "private-key", "---- BEG" "IN SSH2 ENCRYPTED PRIVATE KEY ----<(\n" B64
-	    "\n)>---- END SSH2 ENCRYPTED PRIVATE KEY ----" },
-	{ "private-key", "Private-Lines: 2\n<(" B64 "\n" B64B "\n)>-- " },
+	{ "private-key", "---- BEG" "IN SSH2 ENCRYPTED PRIVATE KEY ----\n<(" B64
+	    ")>\n---- END SSH2 ENCRYPTED PRIVATE KEY ----" },
+	{ "private-key", "Private-Lines: 2\n<(" B64 "\n" B64B ")>\n-- " },
 	{ "private-key", "Private-MAC: <(" H40 ")>\n" },
 	{ "private-key", "[Interface]\nPrivateKey = <(" R40 "abc=)>\n" },
 	{ "private-key", "{\"kty\":\"EC\",\"d\":\"<(" R40 "abc)>\"}" },
-	{ "private-key", "-----BEG" "IN OpenVPN Static key V1-----<(\n" H32 "\n"
+	{ "private-key", "-----BEG" "IN OpenVPN Static key V1-----\n<(" H32 "\n"
 	    H32 ")>\n-----END" },
 	{ "age-key", "# age\n<(AGE-SECRET" "-KEY-1QQPZ9WX5T3HS6DG1FY0UA7EEXK7QM2VB9"
 	    "TZ4WN8RC5LPJ3HS6DG1FY0)>\n" },
@@ -405,10 +405,10 @@ test_mistakes(void **state)
 		{ "mask a bb %{X}", "no 'let' before this line gives %{X}" },
 		{ "mask a bb %{X", "gives %{X" },
 		{ "let x y", "'x' does not begin with A to Z" },
-		{ "skip a b", "there is no kind 'a'" },
+		{ "skip A b", "'A' is no kind" },
 		{ "mask a bb c\nskip a (", "rules:2: pattern" },
 		{ "off", "the kind is missing" },
-		{ "off b", "there is no kind 'b'" },
+		{ "off b,C", "'C' is no kind" },
 		{ "hide a b", "'hide' is none of mask, skip, let, off" },
 	};
 	struct raid_redact *r;
