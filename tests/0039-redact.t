@@ -3,6 +3,7 @@
 # raid-redact(5): what goes to members that are not local holds no secret, in
 # whatever way it got there; the journal keeps every byte.
 . "${0%/*}/lib.sh"
+. "$SRC/tests/llmd.sh"
 sql() { "$BUILD/t/sql" "$@"; }
 
 # None of these was ever a key; none stands here in one piece.
@@ -85,6 +86,32 @@ is '-j is masked, and JSON' \
     "$(printf '1\n0')"
 raid-context -j --raw -m away "$q" >c.json
 ok '-j --raw' grep -qF "$gh" c.json
+
+# --- over HTTP, to each kind of server
+cp .raid/array.json "$T/array.json"
+llmd_start || exit 1
+llmd_array "$(llmd_member a openai good)" "$(llmd_member b anthropic good)" \
+    "$(llmd_member c gemini good)" "$(llmd_member d ollama good)" \
+    "$(llmd_member e ollama good '"local": true')"
+for m in a b c d; do
+	exits 0 raid-broadcast -m "$m" "$q"
+	like 'it is said' "$(cat "$err")" "^raid-broadcast: $m: [45] secrets masked: "
+done
+is 'four were asked' "$(llmd_count)" 4
+ok 'something was sent' grep -q 'masked:github-token:' "$LLMD_LOG"
+is 'but no secret' "$(grep -cE -e "$none" "$LLMD_LOG")" 0
+exits 0 raid-broadcast -m e "$q"
+is 'but to the local one' "$(grep -cE -e "$none" "$LLMD_LOG")" 1
+ok 'the server had no complaint' llmd_stop
+cp "$T/array.json" .raid/array.json
+
+# --- before anybody is asked
+is '-n counts the kinds' "$(raid-broadcast -n --again -m away "$q" 2>&1 |
+    grep -c ', 5 secrets masked: ')" 1
+raid-broadcast -n -j --again -m away,here "$q" >n.json
+is '-n -j' "$(sed -n 1p n.json | grep -o '"masked":.*' | tr ',{' '\n' |
+    grep -cE '"(aws-key|env-secret|github-token|private-key|url-password)":1')" 5
+like 'a local member' "$(sed -n 2p n.json)" '"masked":\{\}'
 
 # --- a mask is stable in a journal and says nothing outside of it
 mask() { raid-context "$@" 2>"$err" | grep -o '\[masked:github[^]]*]' | sort -u; }
