@@ -183,7 +183,8 @@ health_of(const struct seat *s, int again)
 		return RAID_HEALTH_KEY;
 	if (t->retry == RAID_RETRY_QUOTA)
 		return RAID_HEALTH_QUOTA;
-	if (t->retry == RAID_RETRY_YES)
+	if (t->retry == RAID_RETRY_YES ||
+	    (t->reply != NULL && t->reply->status == 0))
 		return RAID_HEALTH_FAILED;
 	return t->answer == RAID_ANSWER_COMPLETE ||
 	    t->answer == RAID_ANSWER_SILENT ? RAID_HEALTH_WELL :

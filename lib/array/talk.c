@@ -98,6 +98,9 @@ on_end(void *arg, const char *transport)
 	t->priv->call = NULL;
 	raid_wire_end(t->priv->wire, transport);
 	take_reply(t);
+	/* No trust now is none in a second. */
+	if (transport != NULL && raid_str_starts(transport, "TLS: "))
+		t->retry = RAID_RETRY_NO;
 }
 
 static int
