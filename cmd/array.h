@@ -4,6 +4,7 @@
 #define RAID_ARRAY_H
 
 #include "array/roster.h"
+#include "array/wire.h"
 #include "base/buf.h"
 #include "store.h"
 
@@ -24,7 +25,7 @@ typedef int array_command(struct array *a, struct raid_err *err);
 
 array_command array_list, array_add, array_remove, array_set, array_key;
 array_command array_import, array_export, array_setup, array_status;
-array_command array_rank;
+array_command array_rank, array_test, array_models;
 
 /* --- a file that is changed (array_file.c) */
 
@@ -93,6 +94,17 @@ void array_advise_all(struct array *a);
 /* The rows of members as list prints them, and advice. */
 RAID_MUST int array_print_names(struct array *a, const struct raid_list *names,
     struct raid_err *err);
+
+/* What the vendor of a member offers.  Free the list in every case. */
+RAID_MUST int array_offer(struct array *a, const struct raid_member *m,
+    struct raid_wire_list *list, struct raid_err *err);
+
+/*
+ * A roster of one, a member that is none yet, as its preset would have it, at
+ * another address if base_url is given.  Free in every case.
+ */
+RAID_MUST int array_preset_member(struct array *a, const char *name,
+    const char *base_url, struct raid_roster *r, struct raid_err *err);
 
 /* --- keys (array_key.c) */
 

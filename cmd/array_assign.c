@@ -62,8 +62,8 @@ array_use_model(struct raid_json *member, const struct raid_json *preset,
 	if (strcmp(raid_json_str(member, "model", ""), model) == 0)
 		return;
 	if (raid_json_get(member, "model") != NULL) {
-		raid_json_remove(member, "price");
-		raid_json_remove(member, "context");
+		raid_json_unset(member, "price");
+		raid_json_unset(member, "context");
 	}
 	raid_json_set_str(member, "model", model);
 	if (option == NULL)

@@ -8,6 +8,7 @@
 
 #include "array.h"
 #include "array/key.h"
+#include "array/url.h"
 #include "array_assign.h"
 #include "array_preset.h"
 #include "base/mem.h"
@@ -61,19 +62,61 @@ set_pair(struct array_file *f, const char *member, char *pair,
 	return r;
 }
 
+/* The value of a setting among key=value pairs; NULL: it is not there. */
+static const char *
+setting(char *const *pairs, size_t n, const char *key)
+{
+	size_t len = strlen(key);
+
+	while (n-- > 0)
+		if (strncmp(pairs[n], key, len) == 0 && pairs[n][len] == '=' &&
+		    pairs[n][len + 1] != '\0')
+			return pairs[n] + len + 1;
+	return NULL;
+}
+
+/*
+ * A server on this machine has one model more often than not: what it offers,
+ * where the preset names none.  The caller frees; NULL: it is not needed, or
+ * the server says nothing.  More than one are named on standard error.
+ */
+static char *
+only_model(struct array *a, const char *preset, const char *base_url)
+{
+	struct raid_wire_list list = { 0 };
+	struct raid_roster r;
+	struct raid_err ignored;
+	struct raid_buf names;
+	struct raid_url u;
+	char *model = NULL;
+
+	if (array_preset_member(a, preset, base_url, &r, &ignored) == 0 &&
+	    strcmp(r.v[0].model, "none") == 0 &&
+	    raid_url_parse(&u, r.v[0].base_url, &ignored) == 0 &&
+	    raid_url_loopback(&u) &&
+	    array_offer(a, &r.v[0], &list, &ignored) == 0 && list.n == 1)
+		model = raid_strdup(list.v[0].id);
+	if (list.n > 1) {
+		raid_buf_init(&names, 300);
+		for (size_t i = 0; i < list.n; i++)
+			raid_buf_printf(&names, " %s", list.v[i].id);
+		prog_warn("%s offers:%s", preset, raid_buf_str(&names));
+		raid_buf_free(&names);
+	}
+	raid_wire_list_free(&list);
+	raid_roster_free(&r);
+	return model;
+}
+
 /* The file with the member in it, not yet written. */
 static int
 put_member(struct array *a, struct array_file *f, const char *preset,
-    char **pairs, size_t n, struct raid_err *err)
+    const char *model, char **pairs, size_t n, struct raid_err *err)
 {
 	struct raid_json *j = array_file_json(f, err), *m = NULL;
-	const char *old, *name = a->argv[0], *model = NULL;
+	const char *old, *name = a->argv[0];
 	int r = -1;
 
-	for (size_t i = 0; i < n; i++)
-		if (raid_str_starts(pairs[i], "model=") &&
-		    pairs[i][6] != '\0')
-			model = pairs[i] + 6;
 
 	old = j != NULL ? array_file_name(j, name) : NULL;
 	if (old != NULL)
@@ -119,7 +162,9 @@ array_add(struct array *a, struct raid_err *err)
 {
 	char *name = a->argv[0], *preset = name, *detail, **pairs = a->argv + 1;
 	size_t n = (size_t)a->argc - 1;
+	const char *model;
 	struct array_file f;
+	char *guess = NULL;
 	int r;
 
 	if (n > 0 && strchr(pairs[0], '=') == NULL) {
@@ -130,15 +175,21 @@ array_add(struct array *a, struct raid_err *err)
 		if (strchr(pairs[i], '=') == NULL)
 			return raid_fail(err, RAID_EUSAGE, "%.60s: a setting "
 			    "is key=value", pairs[i]);
+	model = setting(pairs, n, "model");
+	/* What a member's process asks for is refused below. */
+	if (model == NULL && !a->s.member)
+		model = guess = only_model(a, preset, setting(pairs, n,
+		    "base_url"));
 	r = array_file_open(a, &f, err);
 	if (r == 0)
-		r = put_member(a, &f, preset, pairs, n, err);
+		r = put_member(a, &f, preset, model, pairs, n, err);
 	if (r == 0) {
 		detail = raid_strf("add %s", name);
 		r = array_file_save(a, &f, detail, err);
 		free(detail);
 	}
 	array_file_close(&f);
+	free(guess);
 	return r == 0 ? report(a, name, f.origin, err) : -1;
 }
 

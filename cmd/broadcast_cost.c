@@ -36,30 +36,6 @@ is_free(const struct raid_member *m)
 	    l->requests_per_day == 0 && l->tokens_per_minute == 0;
 }
 
-/* The lower of two limits of which 0 is none. */
-static long long
-lower(double a, double b)
-{
-	if (a <= 0 || (b > 0 && b < a))
-		a = b;
-	return a > 0 ? raid_price_micro(a) : 0;
-}
-
-static struct raid_ledger_limits
-limits_of(const struct raid_member *m, const struct raid_roster *r)
-{
-	const struct raid_limits *l = &m->limits;
-
-	return (struct raid_ledger_limits){
-		.requests_per_minute = l->requests_per_minute,
-		.tokens_per_minute = l->tokens_per_minute,
-		.requests_per_day = l->requests_per_day,
-		.cost_per_call = lower(l->cost_per_call, r->cost_per_call),
-		.cost_per_day = lower(l->cost_per_day, 0),
-		.all_per_day = lower(r->cost_per_day, 0),
-		.cost_per_run = lower(r->cost_per_run, 0) };
-}
-
 /* What the ledger says, without the name that every message begins with. */
 static const char *
 without_name(const struct raid_member *m, const char *why)
@@ -104,12 +80,12 @@ cost_reserve(struct seat *s, const struct estimate *e, double *wait,
 {
 	struct cast *c = s->r->c;
 	const struct raid_member *m = s->m;
-	struct raid_ledger_ask a = { .limits = limits_of(m, &c->roster),
+	struct raid_ledger_ask a = { .limits = team_limits(m, &c->roster),
 		.input = e->input, .output = e->output,
 		.cost = m->kind == RAID_PROVIDER_EXEC || m->local ? 0 :
 		e->cost, .run = c->spent + c->reserved };
 	struct raid_ledger_grant g;
-	struct raid_buf command;
+	struct raid_buf place;
 	int r;
 
 	s->e = *e;
@@ -118,14 +94,9 @@ cost_reserve(struct seat *s, const struct estimate *e, double *wait,
 		return 0;
 	if (c->ledger == NULL)
 		c->ledger = raid_ledger_open(NULL, RAID_DB_CREATE);
-	raid_buf_init(&command, SIZE_MAX / 4);
-	for (size_t i = 0; i < m->command.n; i++)
-		raid_buf_printf(&command, "%s ", m->command.v[i]);
-	a.who = (struct raid_ledger_who){ raid_provider_name(m->kind),
-		m->kind == RAID_PROVIDER_EXEC ? raid_buf_str(&command) :
-		m->base_url, m->model, m->name };
+	team_who(m, &place, &a.who);
 	r = raid_ledger_reserve(c->ledger, &a, &g, err);
-	raid_buf_free(&command);
+	raid_buf_free(&place);
 	return r == -1 ? -1 : take_grant(s, &g, wait, err);
 }
 

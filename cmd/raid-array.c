@@ -14,6 +14,9 @@ static const struct raid_prog prog = {
 	"[-jk] [--project] [-C dir] [-J journal] [command [operand...]]",
 	"Keep the members of the array and see how they do.\n\n"
 	"  list [name...]        who they are; the command if none is given\n"
+	"  status                which of them can answer now\n"
+	"  test [name...]        ask each a tiny question\n"
+	"  models name           what its vendor offers\n"
 	"  rank                  which of them mend what they are asked to\n"
 	"  add name [preset] [key=value...]\n"
 	"                        a member, from what raid knows\n"
@@ -46,8 +49,11 @@ static const struct command {
 	{ "key", array_key, 1, 1, 1, "name" },
 	{ "import", array_import, 0, 1, 1, "[file]" },
 	{ "export", array_export, 1, 2, 0, "taskmaster|ricochet [file]" },
+	{ "status", array_status, 0, 0, 0, "no operand" },
 	{ "rank", array_rank, 0, 0, 0, "no operand" },
 	{ "setup", array_setup, 0, 0, 1, "no operand" },
+	{ "test", array_test, 0, -1, 0, "[name...]" },
+	{ "models", array_models, 1, 1, 0, "name" },
 };
 
 static void

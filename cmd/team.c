@@ -247,3 +247,39 @@ team_room(const struct raid_member *m)
 	room = (context - team_output(m)) * 9 / 10 - 1500;
 	return room > 1000 ? (size_t)room : 1000;
 }
+
+void
+team_who(const struct raid_member *m, struct raid_buf *place,
+    struct raid_ledger_who *who)
+{
+	raid_buf_init(place, SIZE_MAX / 4);
+	raid_buf_puts(place, m->base_url);
+	for (size_t i = 0; i < m->command.n; i++)
+		raid_buf_printf(place, "%s ", m->command.v[i]);
+	*who = (struct raid_ledger_who){ raid_provider_name(m->kind),
+		raid_buf_str(place), m->model, m->name };
+}
+
+/* The lower of two limits of which 0 is none, in millionths. */
+static long long
+lower(double a, double b)
+{
+	if (a <= 0 || (b > 0 && b < a))
+		a = b;
+	return a > 0 ? raid_price_micro(a) : 0;
+}
+
+struct raid_ledger_limits
+team_limits(const struct raid_member *m, const struct raid_roster *r)
+{
+	const struct raid_limits *l = &m->limits;
+
+	return (struct raid_ledger_limits){
+		.requests_per_minute = l->requests_per_minute,
+		.tokens_per_minute = l->tokens_per_minute,
+		.requests_per_day = l->requests_per_day,
+		.cost_per_call = lower(l->cost_per_call, r->cost_per_call),
+		.cost_per_day = lower(l->cost_per_day, 0),
+		.all_per_day = lower(r->cost_per_day, 0),
+		.cost_per_run = lower(r->cost_per_run, 0) };
+}

@@ -6,6 +6,7 @@
 #include "array/roster.h"
 #include "base/redact.h"
 #include "context/window.h"
+#include "journal/ledger.h"
 #include "store.h"
 
 /* Read both array.json.  Free the roster in every case. */
@@ -61,5 +62,16 @@ RAID_MUST int team_texts(struct store *s, struct team_guard *g,
     const struct raid_member *m, const char *role,
     const struct raid_window *w, char **system, char **user,
     struct raid_err *err);
+
+/*
+ * What the ledger calls a member; place is initialised here, holds what who
+ * borrows, and is freed by the caller.
+ */
+void team_who(const struct raid_member *m, struct raid_buf *place,
+    struct raid_ledger_who *who);
+
+/* The limits that hold for its calls: its own and those of the array. */
+struct raid_ledger_limits team_limits(const struct raid_member *m,
+    const struct raid_roster *r);
 
 #endif

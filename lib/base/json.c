@@ -458,12 +458,6 @@ raid_json_set_null(struct raid_json *j, const char *key)
 }
 
 void
-raid_json_remove(struct raid_json *j, const char *key)
-{
-	cJSON_DeleteItemFromObjectCaseSensitive((cJSON *)j, key);
-}
-
-void
 raid_json_add(struct raid_json *array, struct raid_json *v)
 {
 	cJSON_AddItemToArray((cJSON *)array, (cJSON *)v);

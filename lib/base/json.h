@@ -56,7 +56,6 @@ void raid_json_set_bool(struct raid_json *j, const char *key, int v);
 void raid_json_set_list(struct raid_json *j, const char *key,
     const struct raid_list *l);
 void raid_json_set_null(struct raid_json *j, const char *key);
-void raid_json_remove(struct raid_json *j, const char *key);
 void raid_json_add(struct raid_json *array, struct raid_json *v);
 void raid_json_add_str(struct raid_json *array, const char *s);
 struct raid_json *raid_json_copy(const struct raid_json *j);
