@@ -68,6 +68,12 @@ static const struct {
 	    B64B "\\n\"\n    \")>" PEMEND("") "\\n\")" },
 	{ "private-key", "---- BEG" "IN SSH2 ENCRYPTED PRIVATE KEY ----\n<(" B64
 	    ")>\n---- END SSH2 ENCRYPTED PRIVATE KEY ----" },
+	{ "private-key", "client-key-data: <(LS0t" "LS1CRUdJTiBSU0EgUFJJVkFURSB"
+	    "LRVktLS0tLQpNSUk" B64 ")>\n" },
+	{ "private-key", "tls.key: |\n  <(LS0t" "LS1CRUdJTiBQUklWQVRFIEtFWS0tLS0"
+	    "tCk1JSQ" B64 "\n  " B64B "\n  ab3d=)>\n" },
+	{ "private-key", "k: <(LS0t" "LS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUgS0VZLS0t"
+	    B64 ")>\n" },
 	{ "private-key", "Private-Lines: 2\n<(" B64 "\n" B64B ")>\n-- " },
 	{ "private-key", "Private-MAC: <(" H40 ")>\n" },
 	{ "private-key", "[Interface]\nPrivateKey = <(" R40 "abc=)>\n" },
@@ -147,6 +153,10 @@ static const struct {
 	{ "auth-header", "-H \"X-Api-Key: <(" R24 ")>\"" },
 	{ "cookie", "Cookie: <(session=" R24 "; theme=dark)>\r\n" },
 	{ "cookie", "Set-Cookie: <(sid=" R24 "; Path=/; HttpOnly)>\n" },
+	{ "pgpass-password", "db.example:5432:app:me:<(hun" "ter2)>\n" },
+	{ "auth-header", "-H \"X-Vault-Token: <(" R24 ")>\"" },
+	{ "secret", "--header 'PRIVATE-TOKEN: <(" R20 ")>'" },
+	{ "password", "{\\\"password: <(hun" "ter2)>\\\"}" },
 	{ "netrc-password", "machine h\nlogin me\npassword <(hun" "ter2)>\n" },
 	{ "command-password", "curl -s -u admin:<(hun" "ter2)> https://x" },
 	{ "command-password", "CREATE USER u IDENTIFIED BY '<(hun" "ter2)>';" },
@@ -248,6 +258,13 @@ static const char *const harmless[] = {
 	"secret = keypair[:32]", "'Test2::Event::Pass' => '1.302103',",
 	"private_key = $dir/private/cakey.pem", "pass 'parameters' to it",
 	"user_pass = '%s:%s' % (user, pw)", "SESSION_KEY = '_auth_user_id'",
+	"certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSQ"
+	    B64, "LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0K" B64,
+	"result_count $$1 \"PASS: \" $$pass \"$$brg\"",
+	"_core_token = r'(?:[^\"%s]1)+'", "'NAME=x,TOKEN=${TOKEN},'",
+	"f'login {u} password {self.password}'", "ask.password('  Again: ')",
+	"\t---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n\t((?:[^-]++|-)++)\n",
+	"log(f\"token: {token1}\")", "echo \"token: $token1\"",
 	"data:EAAA" R40 "+" R40 R20,
 };
 
