@@ -248,11 +248,13 @@ print_sum(const struct status *s)
 static void
 print(const struct status *s)
 {
-	static const struct table_column columns[] = {
+	/* On a terminal the notes, which are long, stand below. */
+	const struct table_column columns[] = {
 		{ "up", TABLE_PEOPLE }, { "member", TABLE_PEOPLE },
 		{ "state", TABLE_PEOPLE },
 		{ "today", TABLE_PEOPLE | TABLE_NUMBER },
-		{ "$", TABLE_PEOPLE | TABLE_NUMBER }, { "note", TABLE_PEOPLE }
+		{ "$", TABLE_PEOPLE | TABLE_NUMBER },
+		{ "note", s->a->width == 0 ? TABLE_PEOPLE : 0 }
 	};
 	struct table t = { .columns = columns,
 		.ncolumns = sizeof(columns) / sizeof(columns[0]) };
@@ -266,6 +268,11 @@ print(const struct status *s)
 	}
 	if (!s->a->json)
 		table_text(&t, s->a->width);
+	for (size_t i = 0; s->a->width > 0 && i < t.cells.n;
+	    i += t.ncolumns)
+		if (*t.cells.v[i + t.ncolumns - 1] != '\0')
+			table_note(t.cells.v[i + 1],
+			    t.cells.v[i + t.ncolumns - 1], s->a->width);
 	raid_list_free(&t.cells);
 }
 

@@ -118,13 +118,15 @@ add_row(struct table *t, const struct trial *v)
 	raid_list_add(&t->cells, v->estimated ? "1" : "0");
 	raid_list_add(&t->cells, said);
 	raid_list_add(&t->cells, v->reason);
-	raid_list_add(&t->cells, *v->reason == '\0' ? said : v->reason);
+	raid_list_add(&t->cells, *v->reason == '\0' || v->of->a->width > 0 ?
+	    said : v->reason);
 }
 
 static void
 print(const struct tests *s)
 {
-	static const struct table_column columns[] = {
+	size_t width = s->of.a->width;
+	const struct table_column columns[] = {
 		{ "member", TABLE_PEOPLE | TABLE_DATA },
 		{ "ok", TABLE_DATA | TABLE_FLAG },
 		{ "state", TABLE_PEOPLE }, { "answer", TABLE_DATA },
@@ -147,7 +149,11 @@ print(const struct tests *s)
 	if (s->of.a->json)
 		table_json(&t, s->of.a->safe);
 	else
-		table_text(&t, s->of.a->width);
+		table_text(&t, width);
+	/* Why it failed is longer than what a terminal has left. */
+	for (size_t i = 0; i < s->n && width > 0 && !s->of.a->json; i++)
+		if (*s->v[i].reason != '\0')
+			table_note(s->v[i].m->name, s->v[i].reason, width);
 	raid_list_free(&t.cells);
 }
 

@@ -104,6 +104,30 @@ table_text(const struct table *t, size_t width)
 	free(widths);
 }
 
+void
+table_note(const char *name, const char *text, size_t width)
+{
+	char *line = raid_strf("%s: %s", name, text), *shown = harmless(line);
+	size_t at = 0, n, w, fits;
+
+	for (char *word = shown; *word != '\0'; word += n) {
+		word += strspn(word, " ");
+		n = strcspn(word, " ");
+		w = width_of(word, SIZE_MAX, &fits);
+		/* width_of goes to the end: of this word alone. */
+		w -= width_of(word + n, SIZE_MAX, &fits);
+		if (at > 0 && at + 1 + w > width) {
+			printf("\n   ");
+			at = 3;
+		}
+		printf("%s%.*s", at > 0 ? " " : "", (int)n, word);
+		at += (at > 0) + w;
+	}
+	putchar('\n');
+	free(shown);
+	free(line);
+}
+
 static void
 set_cell(struct raid_json *j, const char *name, int what, const char *cell)
 {

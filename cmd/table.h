@@ -38,6 +38,10 @@ const char *table_name(const struct table *t, size_t column);
  */
 void table_text(const struct table *t, size_t width);
 
+/* "name: text" on as many lines as it takes, none wider than width unless a
+ * word is; with control characters as escapes. */
+void table_note(const char *name, const char *text, size_t width);
+
 /* A JSON line a row; with safe as raid_out_text has it. */
 void table_json(const struct table *t, int safe);
 

@@ -180,6 +180,14 @@ exits 77 raid-array key m9 <"$T/key"
 ok 'and none is stored' test ! -e "$HOME/.config/raid/keys/m9"
 cp "$T/key" "$HOME/.config/raid/keys/m9" && chmod 600 "$HOME/.config/raid/keys/m9"
 is 'nor sent, where there is one' "$(row m9)" 'm9 openai - - refused x'
+# The vendor of a preset is known: there the project's member gets it.
+raid-array --project add deepseek >"$out" 2>&1
+echo sk-pipe-3 | raid-array key deepseek >"$out" 2>"$err"
+is 'a key for the vendor itself' "$(row deepseek)" \
+    'deepseek openai optimizer - file deepseek-flash'
+exits 0 raid-array --project set deepseek base_url https://api.deepseek.example
+is 'and not for one that looks like it' "$(row deepseek)" \
+    'deepseek openai optimizer - refused deepseek-flash'
 if has script; then
 	# What is typed before the question is thrown away.
 	late() { sleep 1; printf "$1"; }

@@ -94,6 +94,16 @@ like 'as JSON' "$(head -n 1 "$out")" \
 like 'a line each' "$(grep '"member":"key"' "$out")" \
     '"up":false,"state":"rests","reason":"401 .*","spare":"good","since":[0-9]+,"rest":[0-9.]+,"failures":1,'
 is 'one and all' "$(grep -c . "$out")" 14
+if has script; then
+	script -qec 'stty cols 80; raid-array status; raid-array test' \
+	    /dev/null | tr -d '\r' >"$out"
+	is 'a terminal of 80 columns is wide enough' \
+	    "$(awk 'length > 80' "$out")" ''
+	like 'and nothing is lost on it' "$(tr '\n' ' ' <"$out" | tr -s ' ')" \
+	    ' nokey: no key: \$RAID_NO_KEY is not set and there is no '
+else
+	skip 'a terminal' 'no script(1)'
+fi
 # It lives again: the test is a probe, whatever it rests for.
 llmd_array "$(llmd_member key openai other)" "$(llmd_member down openai fail=1+down)"
 exits 69 raid-array test down
