@@ -432,7 +432,7 @@ store_many(struct import *im, struct raid_err *err)
 
 	if (many && (raid_db_run(im->db, err, "PRAGMA cache_size=-65536", "")
 	    == -1 || raid_db_run(im->db, err, "INSERT INTO "
-	    "post_text(post_text, rank) VALUES ('hashsize', 16777216)", "")
+	    "post_text(post_text, rank) VALUES ('hashsize', 8388608)", "")
 	    == -1))
 		return -1;
 	if (store_all(im, err) == -1)
