@@ -25,7 +25,7 @@ typedef int array_command(struct array *a, struct raid_err *err);
 
 array_command array_list, array_add, array_remove, array_set, array_key;
 array_command array_import, array_export, array_setup, array_status;
-array_command array_rank, array_test, array_models;
+array_command array_rank, array_test, array_models, array_list_presets;
 
 /* --- a file that is changed (array_file.c) */
 

@@ -22,7 +22,6 @@ from_preset(const char *name, const char *model, int settings,
 {
 	struct raid_json *presets = array_presets(err), *m = NULL;
 	const struct raid_json *p;
-	struct raid_buf names;
 
 	if (presets == NULL)
 		return NULL;
@@ -34,15 +33,9 @@ from_preset(const char *name, const char *model, int settings,
 	} else if (settings) {
 		m = raid_json_object();
 	}
-	if (m == NULL) {
-		raid_buf_init(&names, 400);
-		for (p = raid_json_first(presets); p != NULL;
-		    p = raid_json_next(p))
-			raid_buf_printf(&names, " %s", raid_json_key(p));
-		raid_fail(err, RAID_EUSAGE, "%.60s is no preset; presets:%s",
-		    name, raid_buf_str(&names));
-		raid_buf_free(&names);
-	}
+	if (m == NULL)
+		raid_fail(err, RAID_EUSAGE, "%.60s: no preset of that name; "
+		    "see raid-array presets", name);
 	raid_json_free(presets);
 	return m;
 }

@@ -5,8 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "array/key.h"
+#include "base/mem.h"
 #include "base/proc.h"
+#include "table.h"
 
 struct raid_json *
 array_presets(struct raid_err *err)
@@ -92,4 +95,60 @@ array_preset_file(const struct raid_conf *c, struct raid_err *err)
 	raid_json_free(presets);
 	raid_json_free(array);
 	return text;
+}
+
+/* A server, or a command as one would type it. */
+static char *
+place_of(const struct raid_json *member)
+{
+	const struct raid_json *word =
+	    raid_json_first(raid_json_get(member, "command"));
+	struct raid_list words = { 0 };
+	char *place;
+
+	if (word == NULL)
+		return raid_strdup(raid_json_str(member, "base_url", ""));
+	for (; word != NULL; word = raid_json_next(word))
+		raid_list_add(&words, raid_json_text(word));
+	place = raid_str_shell(words.v);
+	raid_list_free(&words);
+	return place;
+}
+
+int
+array_list_presets(struct array *a, struct raid_err *err)
+{
+	static const struct table_column columns[] = {
+		{ "preset", TABLE_PEOPLE | TABLE_DATA },
+		{ "usable", TABLE_DATA | TABLE_FLAG },
+		{ "provider", TABLE_PEOPLE | TABLE_DATA },
+		{ "model", TABLE_PEOPLE | TABLE_DATA | TABLE_NULLABLE },
+		{ "where", TABLE_PEOPLE | TABLE_DATA }
+	};
+	struct table t = { .type = "preset", .columns = columns,
+		.ncolumns = sizeof(columns) / sizeof(columns[0]) };
+	struct raid_json *presets = array_presets(err);
+	const struct raid_json *p, *m;
+	char *place;
+
+	if (presets == NULL)
+		return -1;
+	for (p = raid_json_first(presets); p != NULL; p = raid_json_next(p)) {
+		m = raid_json_get(p, "member");
+		place = place_of(m);
+		raid_list_add(&t.cells, raid_json_key(p));
+		raid_list_add(&t.cells,
+		    array_preset_usable(&a->s.conf, p) ? "1" : "0");
+		raid_list_add(&t.cells, raid_json_str(m, "provider", ""));
+		raid_list_add(&t.cells, raid_json_str(m, "model", ""));
+		raid_list_add(&t.cells, place);
+		free(place);
+	}
+	if (a->json)
+		table_json(&t, a->safe);
+	else
+		table_text(&t, a->width);
+	raid_list_free(&t.cells);
+	raid_json_free(presets);
+	return 0;
 }

@@ -18,6 +18,7 @@ static const struct raid_prog prog = {
 	"  test [name...]        ask each a tiny question\n"
 	"  models name           what its vendor offers\n"
 	"  rank                  which of them mend what they are asked to\n"
+	"  presets               vendors, servers and programs that raid knows\n"
 	"  add name [preset] [key=value...]\n"
 	"                        a member, from what raid knows\n"
 	"  set name key [value...], set name key=value...\n"
@@ -43,6 +44,7 @@ static const struct command {
 	const char *usage;
 } commands[] = {
 	{ "list", array_list, 0, -1, 0, "[name...]" },
+	{ "presets", array_list_presets, 0, 0, 0, "no operand" },
 	{ "add", array_add, 1, -1, 1, "name [preset] [key=value...]" },
 	{ "remove", array_remove, 1, -1, 1, "name..." },
 	{ "set", array_set, 2, -1, 1, "name key [value...]" },

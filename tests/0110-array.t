@@ -26,7 +26,7 @@ exits 64 raid-array export toml
 exits 0 raid-array add claude
 like 'a preset' "$(cat "$out")" '^claude +anthropic +generator +- +missing +claude-sonnet-5-5$'
 like 'that has no key yet' "$(cat "$err")" \
-    'no key: \$ANTHROPIC_API_KEY is not set and there is no .*/keys/claude$'
+    'no key: \$ANTHROPIC_API_KEY is not set and there is no .*/keys/claude; run raid-array key claude$'
 is 'a file of one'"'"'s own' "$(mode "$mine")" 600
 exits 0 raid-array add Local ollama model=qwen3:8b max_output=2000 \
     limits.requests_per_minute=3
@@ -37,7 +37,10 @@ unlike 'the context of another model is not' \
 exits 64 raid-array add LOCAL ollama
 like 'no name twice' "$(cat "$err")" 'Local is a member already'
 exits 64 raid-array add x nosuch
-like 'what presets there are' "$(cat "$err")" 'presets: .* claude gpt grok '
+like 'where to look' "$(cat "$err")" 'see raid-array presets'
+exits 0 raid-array presets
+like 'what presets there are' "$(cut -d ' ' -f 1 <"$out" | tr '\n' ' ')" 'claude gpt grok '
+like 'with their places' "$(grep '^ollama ' "$out")" 'http://127.0.0.1:11434$'
 exits 64 raid-array add all claude
 exits 64 raid-array add 'a b' claude
 exits 64 raid-array add x claude nonsense

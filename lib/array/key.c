@@ -258,9 +258,11 @@ fail_missing(const struct raid_member *m, const char *path, int foreign,
 		    "only the project's file names; if it is right, name it "
 		    "for %s in your own array.json", path, m->base_url,
 		    m->name);
-	return raid_fail(err, RAID_ECONFIG, "no key: $%s is not set%s%s",
-	    m->key_env, path != NULL ? " and there is no " : "",
-	    path != NULL ? path : "");
+	if (path == NULL)
+		return raid_fail(err, RAID_ECONFIG, "no key: $%s is not set",
+		    m->key_env);
+	return raid_fail(err, RAID_ECONFIG, "no key: $%s is not set and there "
+	    "is no %s; run raid-array key %s", m->key_env, path, m->name);
 }
 
 enum place {

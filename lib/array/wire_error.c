@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 
 #define SAID_MAX 300		/* bytes of a server's own words */
+#define RAW_MAX 100		/* of what is no error of the vendor's form */
 #define NESTED_MAX 4
 
 /* What an error says of itself. */
@@ -21,6 +22,7 @@ struct said {
 	int status;		/* as HTTP has it; 0 if it says none */
 	double after;		/* seconds; < 0 */
 	int quota, key, refused;
+	int raw;
 };
 
 static int
@@ -340,7 +342,8 @@ set_reason(struct raid_wire *w, const char *where, const struct said *s)
 		/* "502 Bad Gateway", as pages have it in their titles. */
 		begin[0] = '\0';
 	raid_wire_reason(w, "%s%s%s%.*s", begin, s->word, *s->word != '\0' &&
-	    said.len > 0 ? ": " : "", SAID_MAX, raid_buf_str(&said));
+	    said.len > 0 ? ": " : "", s->raw ? RAW_MAX : SAID_MAX,
+	    raid_buf_str(&said));
 	raid_buf_free(&said);
 }
 
@@ -383,7 +386,7 @@ page_text(struct raid_buf *b, const char *s)
 static void
 fail_by_text(struct raid_wire *w, const char *where, const void *p, size_t len)
 {
-	struct said s = { .word = "", .after = -1 };
+	struct said s = { .word = "", .after = -1, .raw = 1 };
 	struct raid_buf raw, text;
 	const char *t;
 
@@ -422,7 +425,11 @@ raid_wire_error_body(struct raid_wire *w)
 		    "it is empty", !raid_wire_ok(w) ? 0 : 11);
 		return;
 	}
-	(void)snprintf(where, sizeof(where), "no answer of a model, but %s",
-	    *w->h.type != '\0' ? w->h.type : "something else");
+	if (raid_str_starts(w->h.type, "text/event-stream"))
+		(void)snprintf(where, sizeof(where), "no event came whole");
+	else
+		(void)snprintf(where, sizeof(where), "no answer of a model, "
+		    "but %s", *w->h.type != '\0' ? w->h.type :
+		    "something else");
 	fail_by_text(w, where, w->head.p, w->head.len);
 }
