@@ -71,8 +71,10 @@ raid_edits_free(struct raid_edits *e)
 	for (size_t i = 0; i < e->n; i++) {
 		struct raid_edit *ed = &e->v[i];
 
-		for (size_t j = 0; j < ed->n_hunks; j++)
+		for (size_t j = 0; j < ed->n_hunks; j++) {
 			free(ed->hunks[j].v);
+			free(ed->hunks[j].anchors);
+		}
 		free(ed->hunks);
 		free(ed->path);
 		free(ed->new_path);
@@ -340,6 +342,7 @@ begin(struct raid_edits_search *s, const void *p, size_t len,
 		return raid_fail(err, RAID_NO, "an answer of more than %u MiB",
 		    RAID_EDITS_TEXT_MAX >> 20);
 	e->text = raid_memdup(p, len);
+	e->text_len = len;
 	*s = (struct raid_edits_search){ .p = e->text, .len = len, .e = e,
 		.err = err };
 	raid_lines_split(&s->lines, s->p, len);

@@ -18,6 +18,7 @@
 
 #include <stddef.h>
 
+#include "code/line.h"
 #include "raid.h"
 
 #define RAID_EDITS_TEXT_MAX (16u << 20)	/* bytes of one answer */
@@ -34,6 +35,7 @@ enum raid_edit_op {
 enum raid_edit_form {
 	RAID_EDIT_DIFF,		/* hunks, in the order of the file */
 	RAID_EDIT_BLOCK,	/* hunks, in any order */
+	RAID_EDIT_CODEX,	/* hunks, in the order of the file */
 	RAID_EDIT_WHOLE		/* content; creates or replaces (op MODIFY) */
 };
 
@@ -41,6 +43,9 @@ enum raid_edit_form {
 struct raid_edit_line {
 	unsigned char kind;	/* ' ' stays, '-' goes, '+' comes */
 	unsigned char no_eol;	/* "\ No newline at end of file" follows */
+	unsigned short number;	/* bytes that p begins with which may be a
+				 * copied line number ("  12 | "); 0: none.
+				 * Set in all lines of a hunk or in none. */
 	const unsigned char *p;	/* without marker and newline; a '\r' that */
 	size_t len;		/* belongs to the file is kept */
 };
@@ -48,6 +53,12 @@ struct raid_edit_line {
 struct raid_edit_hunk {
 	size_t line;		/* of the answer, from 1 */
 	size_t hint;		/* line of the old file, from 1; 0: not said */
+	int counted;		/* the header has counts, and they are right */
+	int at_end;		/* its last old line is said to end the file */
+	struct raid_line *anchors; /* what stands behind "@@ ... @@", or behind
+				 * "@@ " without numbers: lines above the hunk,
+				 * outermost first, perhaps cut; trimmed */
+	size_t n_anchors;
 	struct raid_edit_line *v;
 	size_t n;
 };
@@ -71,6 +82,7 @@ struct raid_edits {
 	size_t cap;
 	size_t n_hunks;		/* of all edits */
 	unsigned char *text;	/* a copy of the answer */
+	size_t text_len;
 };
 
 /*
