@@ -18,7 +18,7 @@ static const struct raid_prog prog = {
 	"  test [name...]        ask each a tiny question\n"
 	"  models name           what its vendor offers\n"
 	"  rank                  which of them mend what they are asked to\n"
-	"  presets               vendors, servers and programs that raid knows\n"
+	"  presets               vendors, servers, programs that raid knows\n"
 	"  add name [preset] [key=value...]\n"
 	"                        a member, from what raid knows\n"
 	"  set name key [value...], set name key=value...\n"

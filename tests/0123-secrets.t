@@ -13,6 +13,7 @@ llmd_start || exit 1
 llmd_array "$(llmd_member m openai events=100+pace=100 \
     '"key_env": "RAID_TEST_KEY"')"
 q=$(raid-post '@m hello')
+# shellcheck disable=SC3045 # it is there in dash
 (ulimit -c unlimited; exec raid-broadcast "$q") >"$T/answer" 2>"$T/said" &
 pid=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
