@@ -173,7 +173,7 @@ place_answer(const struct patch_opts *o, struct base *b,
 	int r;
 
 	raid_buf_init(&diff, SIZE_MAX / 4);
-	r = raid_place(e, &base, RAID_PLACE_BLANKS, &pl, err);
+	r = raid_place(e, &base, RAID_PLACE_ALIGNED, &pl, err);
 	if (r == 1)
 		r = raid_fail(err, RAID_NO, "applied already");
 	if (r == 0)

@@ -97,7 +97,7 @@ filter(const struct options *o, struct raid_err *err)
 		raid_fail(err, RAID_NO, "no edit found");
 		goto out;
 	}
-	r = raid_place(&e, &base, RAID_PLACE_BLANKS, &pl, err);
+	r = raid_place(&e, &base, RAID_PLACE_ALIGNED, &pl, err);
 	if (r == 1)
 		r = raid_fail(err, RAID_NO, "applied already");
 	if (r == 0)

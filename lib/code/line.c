@@ -10,12 +10,19 @@ void
 raid_lines_split(struct raid_lines *l, const void *p, size_t len)
 {
 	const unsigned char *s = p, *nl;
-	size_t n;
+	size_t n = 1;
 
+	/* Counted first: a list that doubles would need thrice the room. */
+	for (const unsigned char *c = s; len > (size_t)(c - s) &&
+	    (nl = memchr(c, '\n', len - (size_t)(c - s))) != NULL; c = nl + 1)
+		n++;
+	if (l->cap - l->n < n) {
+		l->cap = l->n + n;
+		l->v = raid_realloc(l->v, l->cap, sizeof(*l->v));
+	}
 	for (; len != 0; s += n, len -= n) {
 		nl = memchr(s, '\n', len);
 		n = nl != NULL ? (size_t)(nl - s) + 1 : len;
-		l->v = raid_grow(l->v, &l->cap, l->n + 1, sizeof(*l->v));
 		l->v[l->n++] = (struct raid_line){ s, n };
 	}
 }

@@ -251,6 +251,8 @@ merge(struct work *w, struct target *t)
 	if (r == 0 && !t->done)
 		r = raid_place_join(&text, fits, n, &t->after, w->err);
 	raid_place_text_free(&text);
+	for (size_t i = 0; i < n; i++)
+		free(fits[i].splice);
 	free(fits);
 	return r;
 }

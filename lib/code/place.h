@@ -49,7 +49,10 @@ struct raid_place_base {
 enum raid_place_level {
 	RAID_PLACE_CLEAN,	/* every byte, and at the line that is said */
 	RAID_PLACE_EXACT,	/* but for the kind of line end */
-	RAID_PLACE_BLANKS	/* and for blanks at the end of a line */
+	RAID_PLACE_BLANKS,	/* and for blanks at the end of a line */
+	RAID_PLACE_INDENT,	/* and for one change of all indentation */
+	RAID_PLACE_FOLDED,	/* and for typography, HTML, repeated blanks */
+	RAID_PLACE_ALIGNED	/* and context lines that are not there */
 };
 
 struct raid_place_change {

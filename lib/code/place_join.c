@@ -1,57 +1,88 @@
 /* SPDX-License-Identifier: ISC */
 /* Putting placed hunks into a text.  What no hunk changes stays byte for
- * byte; what comes takes the line ends of the file. */
+ * byte; what comes takes over how the file is written. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/path.h"
 #include "code/place_priv.h"
 
-static int
-by_start(const void *pa, const void *pb)
-{
-	const struct raid_place_fit *a = pa, *b = pb;
-
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	if (a->end != b->end)
-		return a->end < b->end ? -1 : 1;
-	return a->no < b->no ? -1 : a->no > b->no;
-}
-
-/* Do two hunks do the same to the same lines? */
-static int
-is_twin(const struct raid_place_fit *a, const struct raid_place_fit *b)
-{
-	if (a->edit == b->edit || a->start != b->start || a->end != b->end ||
-	    a->to - a->from != b->to - b->from)
-		return 0;
-	for (size_t i = 0; i < a->to - a->from; i++) {
-		const struct raid_edit_line *l = &a->hunk->v[a->from + i];
-		const struct raid_edit_line *m = &b->hunk->v[b->from + i];
-
-		if (l->kind != m->kind || l->no_eol != m->no_eol ||
-		    l->len != m->len || memcmp(l->p, m->p, l->len) != 0)
-			return 0;
-	}
-	return 1;
-}
-
-static int
-overlap(const struct raid_place_fit *a, const struct raid_place_fit *b)
-{
-	/* Two insertions into one gap: which is first is known only within
-	 * one diff. */
-	if (b->start == b->end && a->start == a->end && a->start == b->start)
-		return a->edit != b->edit;
-	return b->start < a->end;
-}
+/* A run of lines to replace, and the hunk it is of. */
+struct piece {
+	const struct raid_place_fit *f;
+	const struct raid_place_splice *s;
+};
 
 /* A text while it is put together. */
 struct joint {
 	const struct raid_place_text *t;
+	const struct raid_place_fit *v;
+	size_t n;
+	struct raid_place_folds folds;	/* what all hunks told */
+	unsigned has;		/* classes of typography in the file */
+	int tabs, spaces;	/* lines of the file that begin so */
+	int code;		/* by its name it is a program */
 	struct raid_buf *out;
+	struct raid_buf line;	/* that is made */
 	size_t skip;		/* bytes of line 0 that stand there already */
+	struct raid_err *err;
 };
+
+static int
+by_start(const void *pa, const void *pb)
+{
+	const struct piece *a = pa, *b = pb;
+
+	if (a->s->start != b->s->start)
+		return a->s->start < b->s->start ? -1 : 1;
+	if (a->s->end != b->s->end)
+		return a->s->end < b->s->end ? -1 : 1;
+	if (a->f->no != b->f->no)
+		return a->f->no < b->f->no ? -1 : 1;
+	return a->s->from < b->s->from ? -1 : a->s->from > b->s->from;
+}
+
+/* The next '+' line of a piece from *i on; NULL: there is none. */
+static const struct raid_edit_line *
+added(const struct piece *p, size_t *i)
+{
+	while (*i < p->s->to && p->f->hunk->v[*i].kind != '+')
+		++*i;
+	return *i < p->s->to ? &p->f->hunk->v[(*i)++] : NULL;
+}
+
+/* Do two hunks of different edits do the same to the same lines? */
+static int
+is_twin(const struct piece *a, const struct piece *b)
+{
+	const struct raid_edit_line *l, *m;
+	size_t i = a->s->from, k = b->s->from;
+
+	if (a->f->edit == b->f->edit || a->s->start != b->s->start ||
+	    a->s->end != b->s->end)
+		return 0;
+	do {
+		l = added(a, &i);
+		m = added(b, &k);
+		if ((l == NULL) != (m == NULL) || (l != NULL &&
+		    (l->no_eol != m->no_eol || l->len != m->len ||
+		    memcmp(l->p, m->p, l->len) != 0)))
+			return 0;
+	} while (l != NULL);
+	return 1;
+}
+
+static int
+overlap(const struct piece *a, const struct piece *b)
+{
+	/* Two insertions into one gap: which is first is known only within
+	 * one diff. */
+	if (b->s->start == b->s->end && a->s->start == a->s->end &&
+	    a->s->start == b->s->start)
+		return a->f->edit != b->f->edit;
+	return b->s->start < a->s->end;
+}
 
 /* Append a line; the one before must have ended. */
 static void
@@ -76,31 +107,102 @@ put_file(struct joint *j, size_t i, size_t end)
 	}
 }
 
-static void
-put_new(struct joint *j, const struct raid_edit_line *l,
-    enum raid_place_level level)
+static int
+is_indented(struct raid_line l)
 {
-	struct raid_line line = raid_place_view((struct raid_line){ l->p,
-	    l->len }, level > RAID_PLACE_EXACT ? RAID_PLACE_EXACT : level);
+	return raid_line_trim(l).len != 0 && (*l.p == ' ' || *l.p == '\t');
+}
 
-	put(j, line.p, line.len);
+/*
+ * The hunk's own lines tell how it is indented.  Where none of them is, the
+ * other hunks of the file do; without any the blanks of a new line must be
+ * of the file's kind.  NULL: they are not.
+ */
+static const struct raid_place_indent *
+indent_of(const struct joint *j, const struct raid_place_fit *f,
+    struct raid_line l)
+{
+	if (f->indent.known || !is_indented(l))
+		return &f->indent;
+	for (size_t i = 0; i < j->n; i++)
+		if (j->v[i].indent.known && j->v[i].fixed &&
+		    j->v[i].indent.kind >= RAID_PLACE_TO_TABS)
+			return &j->v[i].indent;
+	for (size_t i = 0; i < j->n; i++)
+		if (j->v[i].indent.known)
+			return &f->indent;
+	if ((*l.p == ' ' && l.len > 1 && l.p[1] == ' ' && j->tabs > 4 &&
+	    j->spaces == 0) ||
+	    (*l.p == '\t' && j->spaces > 4 && j->tabs == 0))
+		return NULL;
+	return &f->indent;
+}
+
+/* A new line as the file would have it, in j->line. */
+static int
+make_line(struct joint *j, const struct raid_place_fit *f, struct raid_line l)
+{
+	const struct raid_place_indent *indent = indent_of(j, f, l);
+	struct raid_buf b;
+	unsigned strange;
+	int r = 0;
+
+	raid_buf_reset(&j->line);
+	if (indent == NULL)
+		return raid_place_refuse(j->err, f, "is indented as the file "
+		    "never is, and no line tells what is meant");
+	raid_buf_init(&b, SIZE_MAX / 4);
+	if (raid_place_indent_apply(indent, j->t, l, &b) == -1)
+		r = raid_place_refuse(j->err, f, "is indented in another way "
+		    "than the file, and no line tells how a new one would be");
+	else if (raid_place_unfold(&j->folds, (struct raid_line){ b.p,
+	    b.len }, &j->line) == -1)
+		r = raid_place_refuse(j->err, f, "was changed by what showed "
+		    "it (quotes, dashes, tabs), and nobody can tell back");
+	strange = raid_place_folds_in(j->line.p, j->line.len) & ~j->has &
+	    (1u << RAID_PLACE_DOUBLE | 1u << RAID_PLACE_SINGLE |
+	    1u << RAID_PLACE_BLANK);
+	if (r == 0 && strange != 0 && j->code)
+		r = raid_place_refuse(j->err, f, "brings typographic quotes "
+		    "or blanks into a program that has none");
+	raid_buf_free(&b);
+	return r;
+}
+
+static int
+put_new(struct joint *j, const struct raid_place_fit *f, size_t k)
+{
+	const struct raid_edit_line *l = &f->hunk->v[k];
+	struct raid_line line = raid_place_view(raid_place_line(f, k),
+	    f->level > RAID_PLACE_EXACT ? RAID_PLACE_EXACT : f->level);
+
+	if (f->level != RAID_PLACE_CLEAN || f->indent.known == 0 ||
+	    j->folds.lost != 0) {
+		if (make_line(j, f, line) == -1)
+			return -1;
+		put(j, j->line.p, j->line.len);
+	} else {
+		put(j, line.p, line.len);
+	}
 	if (!l->no_eol)
-		raid_buf_puts(j->out, level == RAID_PLACE_CLEAN ? "\n" :
+		raid_buf_puts(j->out, f->level == RAID_PLACE_CLEAN ? "\n" :
 		    j->t->eol);
+	return 0;
 }
 
 /* Nothing was said of the end of the file, and it had no newline. */
 static int
-keeps_bare_end(const struct raid_place_text *t, const struct raid_place_fit *f)
+keeps_bare_end(const struct raid_place_text *t, const struct piece *p)
 {
+	const struct raid_edit_hunk *h = p->f->hunk;
 	const struct raid_line *last;
 
-	if (f->end != t->lines.n || t->lines.n == 0 || f->to == f->from ||
-	    f->hunk->v[f->to - 1].kind != '+')
+	if (p->s->end != t->lines.n || t->lines.n == 0 ||
+	    p->s->to == p->s->from || h->v[p->s->to - 1].kind != '+')
 		return 0;
 	last = &t->lines.v[t->lines.n - 1];
-	for (size_t i = 0; i < f->hunk->n; i++)
-		if (f->hunk->v[i].no_eol)
+	for (size_t i = 0; i < h->n; i++)
+		if (h->v[i].no_eol)
 			return 0;
 	return last->p[last->len - 1] != '\n';
 }
@@ -110,51 +212,108 @@ keeps_bare_end(const struct raid_place_text *t, const struct raid_place_fit *f)
  * the line ends of the file, its byte order mark first, and its last line
  * as it ended.
  */
-static void
-put_fit(struct joint *j, const struct raid_place_fit *f)
+static int
+put_piece(struct joint *j, const struct piece *p)
 {
-	int literal = f->level == RAID_PLACE_CLEAN;
-	size_t i = f->start;
+	int literal = p->f->level == RAID_PLACE_CLEAN;
 
-	if (j->t->bom && f->start == 0 && j->skip == 0 && !literal) {
+	if (j->t->bom && p->s->start == 0 && j->skip == 0 && !literal) {
 		raid_buf_puts(j->out, RAID_PLACE_BOM);
 		j->skip = 3;
 	}
-	for (size_t k = f->from; k < f->to; k++) {
-		if (f->hunk->v[k].kind == '+') {
-			put_new(j, &f->hunk->v[k], f->level);
-			continue;
-		}
-		if (f->hunk->v[k].kind == ' ')
-			put_file(j, i, i + 1);
-		i++;
-	}
-	if (literal || !keeps_bare_end(j->t, f))
-		return;
+	for (size_t k = p->s->from; k < p->s->to; k++)
+		if (p->f->hunk->v[k].kind == '+' && put_new(j, p->f, k) == -1)
+			return -1;
+	if (literal || !keeps_bare_end(j->t, p))
+		return 0;
 	j->out->len -= strlen(j->t->eol);
 	j->out->p[j->out->len] = '\0';
+	return 0;
+}
+
+/* What the file is like: blanks, typography, its kind. */
+static void
+look_at_file(struct joint *j)
+{
+	static const char *const ends[] = { ".c", ".h", ".cc", ".cpp", ".cxx",
+		".hpp", ".py", ".js", ".ts", ".jsx", ".tsx", ".go", ".rs",
+		".java", ".kt", ".cs", ".rb", ".php", ".pl", ".pm", ".lua",
+		".sh", ".swift", ".scala", ".sql", ".css" };
+	const struct raid_lines *l = &j->t->lines;
+	const char *dot;
+
+	if (j->n == 0)
+		return;
+	dot = strrchr(j->v[0].edit->path, '.');
+
+	for (size_t i = 0; i < l->n; i++) {
+		j->tabs += *l->v[i].p == '\t';
+		j->spaces += *l->v[i].p == ' ' && l->v[i].len > 1 &&
+		    l->v[i].p[1] == ' ';
+	}
+	if (l->n != 0)
+		j->has = raid_place_folds_in(l->v[0].p,
+		    (size_t)(l->v[l->n - 1].p - l->v[0].p) +
+		    l->v[l->n - 1].len);
+	for (size_t i = 0; dot != NULL && i < sizeof(ends) / sizeof(*ends);
+	    i++)
+		j->code |= strcmp(dot, ends[i]) == 0;
+	for (size_t i = 0; i < j->n; i++) {
+		j->folds.lost |= j->v[i].folds.lost;
+		j->folds.kept |= j->v[i].folds.kept;
+		j->folds.long_dash |= j->v[i].folds.long_dash;
+		j->folds.tabs |= j->v[i].folds.tabs;
+	}
+}
+
+/* The pieces of all hunks, in the order of the file. */
+static struct piece *
+all_pieces(const struct raid_place_fit *v, size_t n, size_t *count)
+{
+	struct piece *p;
+
+	*count = 0;
+	for (size_t i = 0; i < n; i++)
+		*count += v[i].n_splices;
+	p = raid_realloc(NULL, *count + 1, sizeof(*p));
+	*count = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < v[i].n_splices; k++)
+			p[(*count)++] = (struct piece){ &v[i],
+				&v[i].splice[k] };
+	qsort(p, *count, sizeof(*p), by_start);
+	return p;
 }
 
 int
-raid_place_join(const struct raid_place_text *t, struct raid_place_fit *v,
-    size_t n, struct raid_buf *out, struct raid_err *err)
+raid_place_join(const struct raid_place_text *t,
+    const struct raid_place_fit *v, size_t n, struct raid_buf *out,
+    struct raid_err *err)
 {
-	const struct raid_place_fit *before = NULL;
-	struct joint j = { .t = t, .out = out };
-	size_t i = 0;
+	struct joint j = { .t = t, .v = v, .n = n, .out = out, .err = err };
+	const struct piece *before = NULL;
+	size_t i = 0, count;
+	struct piece *p = all_pieces(v, n, &count);
+	int r = 0;
 
-	qsort(v, n, sizeof(*v), by_start);
-	for (size_t k = 0; k < n; k++) {
-		if (before != NULL && is_twin(before, &v[k]))
+	raid_buf_init(&j.line, SIZE_MAX / 4);
+	look_at_file(&j);
+	for (size_t k = 0; r == 0 && k < count; k++) {
+		if (before != NULL && is_twin(before, &p[k]))
 			continue;
-		if (before != NULL && overlap(before, &v[k]))
-			return raid_place_refuse(err, &v[k],
-			    "changes the same lines as hunk %zu", before->no);
-		put_file(&j, i, v[k].start);
-		put_fit(&j, &v[k]);
-		i = v[k].end;
-		before = &v[k];
+		if (before != NULL && overlap(before, &p[k])) {
+			r = raid_place_refuse(err, p[k].f, "changes the same "
+			    "lines as hunk %zu", before->f->no);
+			break;
+		}
+		put_file(&j, i, p[k].s->start);
+		r = put_piece(&j, &p[k]);
+		i = p[k].s->end;
+		before = &p[k];
 	}
-	put_file(&j, i, t->lines.n);
-	return 0;
+	if (r == 0)
+		put_file(&j, i, t->lines.n);
+	raid_buf_free(&j.line);
+	free(p);
+	return r;
 }

@@ -6,47 +6,117 @@
 #include "code/line.h"
 #include "code/place.h"
 
-#define RAID_PLACE_LEVELS (RAID_PLACE_BLANKS + 1)
+#define RAID_PLACE_LEVELS (RAID_PLACE_ALIGNED + 1)
 #define RAID_PLACE_TIES 5	/* places that a message names */
+#define RAID_PLACE_SEEN 64	/* places of a hunk that are remembered */
 
-/* A file as lines, with what they look like at each level. */
+/* A file as lines, with what they look like at one level. */
 struct raid_place_text {
 	struct raid_lines lines;
-	uint64_t *hash[RAID_PLACE_LEVELS];	/* NULL until needed */
+	uint32_t *hash;		/* of each line at hash_level; or NULL */
+	enum raid_place_level hash_level;
+	size_t *order;		/* the lines by their FOLDED hash; or NULL */
 	const char *eol;	/* "\n" or "\r\n": as the first line ends */
 	int bom;		/* a UTF-8 byte order mark begins it */
 	size_t work;		/* comparisons spent on it */
 };
 
-/* A hunk that has its place: lines [start, end) of the file become lines
- * [from, to) of the hunk.  Context around the change is not part of it. */
+/* How the indentation of a hunk becomes that of the file. */
+struct raid_place_indent {
+	enum raid_place_shift {
+		RAID_PLACE_SAME,
+		RAID_PLACE_ADD,		/* prefix comes before each line */
+		RAID_PLACE_REMOVE,	/* and is taken away */
+		RAID_PLACE_TO_TABS,	/* columns become tabs */
+		RAID_PLACE_TO_SPACES,
+		RAID_PLACE_SCALE	/* columns times num / den */
+	} kind;
+	const unsigned char *prefix;
+	size_t prefix_len;
+	long width;		/* columns of a tab */
+	long shift, num, den;
+	int known;		/* a line with blanks before it said so */
+	long only;		/* the one depth that was seen; -1: several */
+};
+
+/* Classes of characters that programs which show text exchange. */
+enum raid_place_fold {
+	RAID_PLACE_DOUBLE,	/* quotes */
+	RAID_PLACE_SINGLE,
+	RAID_PLACE_DASH,
+	RAID_PLACE_BLANK,	/* no-break space and the like */
+	RAID_PLACE_DOTS,
+	RAID_PLACE_HTML,
+	RAID_PLACE_FOLDS,
+	RAID_PLACE_PLAIN = RAID_PLACE_FOLDS
+};
+
+/* What lines that are the same told of the folding. */
+struct raid_place_folds {
+	unsigned lost;		/* bits: plain in the file, not in the hunk */
+	unsigned kept;		/* bits: the file has it, too */
+	int long_dash;		/* a dash stands for "--" */
+	int tabs;		/* a tab in a line became blanks */
+};
+
+/* Lines [start, end) of the file give way to the '+' lines of [from, to) of
+ * the hunk. */
+struct raid_place_splice {
+	size_t start, end, from, to;
+};
+
+/* A hunk on its way to its place. */
 struct raid_place_fit {
 	const struct raid_edit *edit;
 	const struct raid_edit_hunk *hunk;
 	size_t no;		/* number in the file, from 1, for messages */
-	size_t at;		/* line of the file where the hunk begins */
 	enum raid_place_level level;
-	size_t start, end, from, to;
+	size_t seen[RAID_PLACE_SEEN];	/* where it fits at that level */
+	size_t count;		/* how often; not all of them are seen */
+	size_t at;		/* line of the file where the hunk begins */
+	size_t runner_up;	/* another such line from 1, or 0 */
+	struct raid_place_splice *splice;
+	size_t n_splices;
+	struct raid_place_indent indent;
+	struct raid_place_folds folds;
+	int numbered;		/* its copied line numbers are taken away */
 	int fixed;
 	int already;		/* the file is as the hunk wants it */
 };
 
+/* The old or the new lines of a hunk. */
+struct raid_place_side {
+	struct raid_line *v;	/* without line ends and line numbers */
+	unsigned char *no_eol;
+	unsigned char *minus;	/* is it to go? */
+	size_t *line;		/* its number in the hunk */
+	uint32_t *hash;		/* at the level of the search */
+	size_t *fail;		/* the failure function */
+	size_t n;
+};
+
+/* --- place_text.c */
+
+/* The lines of a text that outlives t. */
 void raid_place_text_init(struct raid_place_text *t, const void *p,
     size_t len);
 void raid_place_text_free(struct raid_place_text *t);
 
-/*
- * Find the places of n hunks of one edit, v[i].hunk being the i-th.  Which
- * of them are there already is told, not refused.
- */
-RAID_MUST int raid_place_find(struct raid_place_text *t,
-    struct raid_place_fit *v, size_t n, enum raid_place_level level,
-    struct raid_err *err);
+/* Line k of the hunk without its line end, and without a copied number. */
+struct raid_line raid_place_line(const struct raid_place_fit *f, size_t k);
 
-/* The text with the hunks in it, appended; v gets sorted. */
-RAID_MUST int raid_place_join(const struct raid_place_text *t,
-    struct raid_place_fit *v, size_t n, struct raid_buf *out,
-    struct raid_err *err);
+/* A line as it is compared at a level up to INDENT. */
+struct raid_line raid_place_view(struct raid_line l,
+    enum raid_place_level level);
+
+/* Are two lines the same at a level? */
+int raid_place_same(struct raid_line a, struct raid_line b,
+    enum raid_place_level level);
+
+uint32_t raid_place_hash(struct raid_line l, enum raid_place_level level);
+
+/* Hash all lines of the text at a level. */
+void raid_place_rehash(struct raid_place_text *t, enum raid_place_level level);
 
 /* "path: hunk 2 (line 14 of the answer) ..." as RAID_NO. */
 int raid_place_refuse(struct raid_err *err, const struct raid_place_fit *f,
@@ -60,14 +130,100 @@ const char *raid_place_shown(struct raid_line l, char out[100]);
  * of a secret take its place: refuse a line that only says so, or holds one,
  * unless the file had it before.
  */
-RAID_MUST int raid_place_check_elision(const struct raid_buf *before,
+int raid_place_check_elision(const struct raid_buf *before,
     const struct raid_buf *after, const struct raid_edit *ed,
     struct raid_err *err);
 
-#define RAID_PLACE_BOM "\xef\xbb\xbf"
+/* --- place_fold.c */
 
-/* A line as it is compared at a level. */
-struct raid_line raid_place_view(struct raid_line l,
-    enum raid_place_level level);
+/* The line without typography, HTML and repeated blanks, in out, which has
+ * room for as many bytes; their number. */
+size_t raid_place_fold(struct raid_line l, unsigned char *out);
+
+/* Learn from a line of the hunk that is the same as one of the file. */
+void raid_place_folds_learn(struct raid_place_folds *f, struct raid_line hunk,
+    struct raid_line file);
+
+/* The line as the file would have it, appended.  -1: the file has both ways,
+ * so that nobody can tell. */
+int raid_place_unfold(const struct raid_place_folds *f, struct raid_line l,
+    struct raid_buf *out);
+
+/* The classes that occur in a text, as bits. */
+unsigned raid_place_folds_in(const void *p, size_t len);
+
+/* --- place_indent.c */
+
+/*
+ * The one change that makes the blanks before each hunk[i] those before
+ * file[i]; n lines, blank ones do not count.  1 found, 0 there is none.
+ */
+int raid_place_indent_learn(struct raid_place_indent *t,
+    const struct raid_line *hunk, const struct raid_line *file, size_t n);
+
+/* A line of the hunk as it is indented in the file, appended; -1: it cannot
+ * be said. */
+int raid_place_indent_apply(const struct raid_place_indent *t,
+    const struct raid_place_text *file, struct raid_line l,
+    struct raid_buf *out);
+
+/* --- place_look.c */
+
+void raid_place_side_init(struct raid_place_side *s,
+    const struct raid_place_fit *f, unsigned char without);
+void raid_place_side_free(struct raid_place_side *s);
+
+/*
+ * All places where the side, which has lines, stands in lines from lo on with
+ * its first line up to hi, at a level up to FOLDED: seen and count of f are
+ * set.  The text must be hashed for the level.
+ */
+void raid_place_look(struct raid_place_text *t, struct raid_place_side *s,
+    enum raid_place_level level, size_t lo, size_t hi,
+    struct raid_place_fit *f);
+
+/* The hunk, whose old lines stand at line at, gets its splices, and what its
+ * lines tell of indentation and folding. */
+void raid_place_fix(const struct raid_place_text *t, struct raid_place_fit *f,
+    const struct raid_place_side *old, size_t at);
+
+/* --- place_align.c */
+
+/*
+ * The place where the old lines stand when lines of context are missing,
+ * added or reworded.  1 and the hunk is fixed; 0 there is none, and *best and
+ * *differs say where it is the least bad: the line of the file, and the line
+ * of the side, from 0, that differs first; -1 refused.  Without align only
+ * that is found out.
+ */
+int raid_place_align(struct raid_place_text *t, struct raid_place_fit *f,
+    const struct raid_place_side *old, int align, size_t *best,
+    size_t *differs, struct raid_err *err);
+
+/* --- place_tie.c */
+
+/* Of the places seen in [lo, hi] the one that numbers, anchors or the end of
+ * the file single out: 1 and *at; 0: none of them does. */
+int raid_place_untie(const struct raid_place_text *t,
+    const struct raid_place_fit *f, size_t old_n, size_t want, size_t lo,
+    size_t hi, size_t *at);
+
+/* --- place_find.c */
+
+/*
+ * Find the places of n hunks of one edit, v[i].hunk being the i-th.  Which
+ * of them are there already is told, not refused.
+ */
+int raid_place_find(struct raid_place_text *t, struct raid_place_fit *v,
+    size_t n, enum raid_place_level level, struct raid_err *err);
+
+/* --- place_join.c */
+
+/* The text with the hunks in it, appended. */
+int raid_place_join(const struct raid_place_text *t,
+    const struct raid_place_fit *v, size_t n, struct raid_buf *out,
+    struct raid_err *err);
+
+#define RAID_PLACE_BOM "\xef\xbb\xbf"
 
 #endif

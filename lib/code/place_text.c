@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/redact.h"
 #include "base/utf8.h"
 #include "code/place_priv.h"
@@ -24,6 +25,15 @@ raid_place_refuse(struct raid_err *err, const struct raid_place_fit *f,
 	    "answer) %s", f->edit->path, f->no, f->hunk->line, what);
 }
 
+struct raid_line
+raid_place_line(const struct raid_place_fit *f, size_t k)
+{
+	const struct raid_edit_line *l = &f->hunk->v[k];
+	size_t n = f->numbered ? l->number : 0;
+
+	return (struct raid_line){ l->p + n, l->len - n };
+}
+
 static struct raid_line
 bytes(struct raid_line l)
 {
@@ -32,11 +42,25 @@ bytes(struct raid_line l)
 	return l;
 }
 
-/* How lines look at each level; a further level is one more function. */
-static struct raid_line (*const views[RAID_PLACE_LEVELS])(struct raid_line) = {
+static struct raid_line
+bare(struct raid_line l)
+{
+	l = raid_line_trim(l);
+	while (l.len != 0 && (*l.p == ' ' || *l.p == '\t')) {
+		l.p++;
+		l.len--;
+	}
+	return l;
+}
+
+/* How lines look at each level that only leaves out ends of them. */
+static struct raid_line (*const views[])(struct raid_line) = {
 	[RAID_PLACE_CLEAN] = bytes,
 	[RAID_PLACE_EXACT] = raid_line_chomp,
 	[RAID_PLACE_BLANKS] = raid_line_trim,
+	[RAID_PLACE_INDENT] = bare,
+	[RAID_PLACE_FOLDED] = bare,
+	[RAID_PLACE_ALIGNED] = bare,
 };
 
 struct raid_line
@@ -48,6 +72,76 @@ raid_place_view(struct raid_line l, enum raid_place_level level)
 		l.len -= 3;
 	}
 	return views[level](l);
+}
+
+/* Does folding change anything in it? */
+static int
+is_foldable(struct raid_line l)
+{
+	for (size_t i = 0; i < l.len; i++)
+		if (l.p[i] >= 0x80 || l.p[i] == '&' || l.p[i] == '\t' ||
+		    (i + 1 < l.len && l.p[i] == l.p[i + 1] &&
+		    (l.p[i] == ' ' || l.p[i] == '-')))
+			return 1;
+	return 0;
+}
+
+/* The folded line, in small if it fits there, else in what *big will be. */
+static struct raid_line
+folded(struct raid_line l, unsigned char small[512], unsigned char **big)
+{
+	*big = NULL;
+	if (!is_foldable(l))
+		return l;
+	if (l.len > 512)
+		small = *big = raid_malloc(l.len);
+	return (struct raid_line){ small, raid_place_fold(l, small) };
+}
+
+int
+raid_place_same(struct raid_line a, struct raid_line b,
+    enum raid_place_level level)
+{
+	unsigned char one[512], two[512], *big1, *big2;
+	int r;
+
+	a = raid_place_view(a, level);
+	b = raid_place_view(b, level);
+	if (level < RAID_PLACE_FOLDED || raid_line_equal(&a, &b))
+		return raid_line_equal(&a, &b);
+	a = folded(a, one, &big1);
+	b = folded(b, two, &big2);
+	r = raid_line_equal(&a, &b);
+	free(big1);
+	free(big2);
+	return r;
+}
+
+uint32_t
+raid_place_hash(struct raid_line l, enum raid_place_level level)
+{
+	unsigned char small[512], *big = NULL;
+	uint64_t h;
+
+	l = raid_place_view(l, level);
+	if (level >= RAID_PLACE_FOLDED)
+		l = folded(l, small, &big);
+	h = raid_line_hash(&l);
+	free(big);
+	return (uint32_t)(h ^ h >> 32);
+}
+
+void
+raid_place_rehash(struct raid_place_text *t, enum raid_place_level level)
+{
+	if (t->hash != NULL && t->hash_level == level)
+		return;
+	if (t->hash == NULL)
+		t->hash = raid_realloc(NULL, t->lines.n + 1,
+		    sizeof(*t->hash));
+	for (size_t i = 0; i < t->lines.n; i++)
+		t->hash[i] = raid_place_hash(t->lines.v[i], level);
+	t->hash_level = level;
 }
 
 void
@@ -69,9 +163,34 @@ raid_place_text_init(struct raid_place_text *t, const void *p, size_t len)
 void
 raid_place_text_free(struct raid_place_text *t)
 {
-	for (size_t i = 0; i < RAID_PLACE_LEVELS; i++)
-		free(t->hash[i]);
+	free(t->hash);
+	free(t->order);
 	raid_lines_free(&t->lines);
+}
+
+const char *
+raid_place_shown(struct raid_line l, char out[100])
+{
+	size_t n = 0, w;
+	uint32_t c;
+
+	l = raid_line_trim(l);
+	for (size_t i = 0; i < l.len; i += w) {
+		w = raid_utf8_next(l.p + i, l.len - i, &c);
+		if (n + 8 > 80) {
+			memcpy(out + n, "...", 4);
+			return out;
+		}
+		if (w == 0 || c < ' ' || (c >= 0x7f && c < 0xa0)) {
+			out[n++] = c == '\t' && w != 0 ? ' ' : '?';
+			w = w != 0 ? w : 1;
+		} else {
+			memcpy(out + n, l.p + i, w);
+			n += w;
+		}
+	}
+	out[n] = '\0';
+	return out;
 }
 
 /* Does the line only say that others were left out? */
@@ -101,32 +220,6 @@ is_elision(struct raid_line l)
 			return 1;
 	return 0;
 }
-
-const char *
-raid_place_shown(struct raid_line l, char out[100])
-{
-	size_t n = 0, w;
-	uint32_t c;
-
-	l = raid_line_trim(l);
-	for (size_t i = 0; i < l.len; i += w) {
-		w = raid_utf8_next(l.p + i, l.len - i, &c);
-		if (n + 8 > 80) {
-			memcpy(out + n, "...", 4);
-			return out;
-		}
-		if (w == 0 || c < ' ' || (c >= 0x7f && c < 0xa0)) {
-			out[n++] = c == '\t' && w != 0 ? ' ' : '?';
-			w = w != 0 ? w : 1;
-		} else {
-			memcpy(out + n, l.p + i, w);
-			n += w;
-		}
-	}
-	out[n] = '\0';
-	return out;
-}
-
 /* Does the line hold the mask of a secret, which its writer never saw? */
 static int
 has_mask(struct raid_line l)

@@ -71,7 +71,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 		t.len--;
 	}
 	if (raid_edits_find(p, n, &e, &err) == 0) {
-		if (raid_place(&e, &base, RAID_PLACE_BLANKS, &pl, &err) == 0)
+		if (raid_place(&e, &base, RAID_PLACE_ALIGNED, &pl, &err) == 0)
 			check(&pl, &base);
 		raid_place_free(&pl);
 	}

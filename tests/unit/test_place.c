@@ -107,10 +107,104 @@ static const struct test_case cases[] = {
 	    DIFF("x", "@@ -1,3 +1,3 @@\n a\n-b\n+c\n d\n"),
 	    { { .path = "x", .text = "a  \nb\t\nd \n" } }, .path = "x",
 	    .after = "a  \nc\nd \n" },
-	{ "leading blanks differ", DIFF("x", "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"),
+	{ "indented otherwise", BLOCK("x", "if a:\n    b\n",
+	    "if a:\n    c\n    d\n"),
+	    { { .path = "x", .text = "def f():\n    if a:\n        b\n" } },
+	    .path = "x",
+	    .after = "def f():\n    if a:\n        c\n        d\n" },
+	{ "blanks before one line only",
+	    DIFF("x", "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"),
 	    { { .path = "x", .text = "a\n  b\n" } }, .path = "x",
-	    .status = -1, .code = RAID_NO,
-	    .words = "want \"b\", have \"  b\" at line 2" },
+	    .status = -1, .code = RAID_NO, .words = "fits nowhere" },
+	{ "tabs as eight blanks", DIFF("x", "@@ -1,3 +1,4 @@\n f {\n"
+	    "-        a;\n+        if (a)\n+                b;\n }\n"),
+	    { { .path = "x", .text = "f {\n\ta;\n}\n" } }, .path = "x",
+	    .after = "f {\n\tif (a)\n\t\tb;\n}\n" },
+	{ "tabs as four blanks", DIFF("x", "@@ -1,3 +1,4 @@\n f {\n"
+	    "-    a;\n         b;\n+    if (a)\n+        b;\n }\n"),
+	    { { .path = "x", .text = "f {\n\ta;\n\t\tb;\n}\n" } },
+	    .path = "x", .after = "f {\n\t\tb;\n\tif (a)\n\t\tb;\n}\n" },
+	{ "blanks as tabs", DIFF("x", "@@ -1,3 +1,3 @@\n f {\n"
+	    "-\ta;\n+\tc;\n \t\tb;\n }\n"),
+	    { { .path = "x", .text = "f {\n    a;\n        b;\n}\n" } },
+	    .path = "x", .after = "f {\n    c;\n        b;\n}\n" },
+	{ "two blanks for four", DIFF("x", "@@ -1,3 +1,4 @@\n f {\n"
+	    "-  a;\n     b;\n+  if (a)\n+    b;\n }\n"),
+	    { { .path = "x", .text = "f {\n    a;\n        b;\n}\n" } },
+	    .path = "x",
+	    .after = "f {\n        b;\n    if (a)\n        b;\n}\n" },
+	{ "curly quotes", DIFF("x", "@@ -1,2 +1,2 @@\n a\n"
+	    "-say \xe2\x80\x9chi\xe2\x80\x9d\n"
+	    "+say \xe2\x80\x9cho\xe2\x80\x9d\n"),
+	    { { .path = "x", .text = "a\nsay \"hi\"\n" } }, .path = "x",
+	    .after = "a\nsay \"ho\"\n" },
+	{ "curly quotes, and some of the file's own",
+	    DIFF("x", "@@ -1,2 +1,2 @@\n"
+	    " \xe2\x80\x9c" "a\xe2\x80\x9d\n"
+	    "-say \xe2\x80\x9chi\xe2\x80\x9d\n"
+	    "+say \xe2\x80\x9cho\xe2\x80\x9d\n"),
+	    { { .path = "x", .text = "\xe2\x80\x9c" "a\xe2\x80\x9d\n"
+	    "say \"hi\"\n" } }, .path = "x", .status = -1, .code = RAID_NO,
+	    .words = "nobody can tell" },
+	{ "HTML", DIFF("x", "@@ -1,2 +1,2 @@\n a\n-if (a &lt; b)\n"
+	    "+if (a &lt;= b &amp;&amp; c)\n"),
+	    { { .path = "x", .text = "a\nif (a < b)\n" } }, .path = "x",
+	    .after = "a\nif (a <= b && c)\n" },
+	{ "HTML of the file's own", DIFF("x", "@@ -1,2 +1,2 @@\n a\n"
+	    "-a &lt; b  \n+a &lt; c\n"),
+	    { { .path = "x", .text = "a\na &lt; b\n" } }, .path = "x",
+	    .after = "a\na &lt; c\n" },
+	{ "a long dash", DIFF("x", "@@ -1,2 +1,2 @@\n a\n"
+	    "-ls \xe2\x80\x94" "all\n+ls \xe2\x80\x94" "size\n"),
+	    { { .path = "x", .text = "a\nls --all\n" } }, .path = "x",
+	    .after = "a\nls --size\n" },
+	{ "a line of context is missing", DIFF("x", "@@ @@\n line one\n"
+	    " line two\n line four\n-line five\n+line 5\n line six\n"),
+	    { { .path = "x", .text = "line one\nline two\nline three\n"
+	    "line four\nline five\nline six\n" } }, .path = "x",
+	    .after = "line one\nline two\nline three\nline four\nline 5\n"
+	    "line six\n" },
+	{ "a line of context is made up", DIFF("x", "@@ @@\n line one\n"
+	    " this is new\n line two\n-line three\n+line 3\n line four\n"),
+	    { { .path = "x", .text = "line one\nline two\nline three\n"
+	    "line four\n" } }, .path = "x",
+	    .after = "line one\nline two\nline 3\nline four\n" },
+	{ "a line of context is reworded", DIFF("x", "@@ @@\n line one\n"
+	    " # count the open files\n-line three\n+line 3\n line four\n"),
+	    { { .path = "x", .text = "line one\n# count all open files\n"
+	    "line three\nline four\n" } }, .path = "x",
+	    .after = "line one\n# count all open files\nline 3\n"
+	    "line four\n" },
+	{ "a removed line is reworded", DIFF("x", "@@ @@\n line one\n"
+	    "-# count the open files\n+# count them\n line three\n"
+	    " line four\n"),
+	    { { .path = "x", .text = "line one\n# count all open files\n"
+	    "line three\nline four\n" } }, .path = "x", .status = -1,
+	    .code = RAID_NO, .words = "want \"# count the open files\"" },
+	{ "before or behind the missing line?", DIFF("x", "@@ @@\n line one\n"
+	    " line two\n+line new\n line four\n line five\n"),
+	    { { .path = "x", .text = "line one\nline two\nline three\n"
+	    "line four\nline five\n" } }, .path = "x", .status = -1,
+	    .code = RAID_NO, .words = "fits nowhere" },
+	{ "roughly in two places", DIFF("x", "@@ @@\n line one\n"
+	    " line 1.5\n line two\n-line three\n+line 3\n"),
+	    { { .path = "x", .text = "line one\nline two\nline three\n"
+	    "more\nline one\nline two\nline three\n" } }, .path = "x",
+	    .status = -1, .code = RAID_NO, .words = "in several places" },
+	{ "added already, context reworded", DIFF("x", "@@ @@\n line one\n"
+	    " # count the open files\n+line two\n line three\n"
+	    " line four\n"),
+	    { { .path = "x", .text = "line one\n# count all open files\n"
+	    "line two\nline three\nline four\n" } }, .path = "x",
+	    .status = 1 },
+	{ "two places and two hunks", DIFF("x", "@@ @@\n-b\n+c\n@@ @@\n"
+	    "-b\n+d\n"),
+	    { { .path = "x", .text = "a\nb\na\nb\n" } }, .path = "x",
+	    .after = "a\nc\na\nd\n" },
+	{ "three places and two hunks", DIFF("x", "@@ @@\n-b\n+c\n@@ @@\n"
+	    "-b\n+d\n"),
+	    { { .path = "x", .text = "b\nb\na\nb\n" } }, .path = "x",
+	    .status = -1, .code = RAID_NO, .words = "equally well" },
 	{ "another value", DIFF("x", "@@ -1,2 +1,2 @@\n a\n-y := 2\n+y := 3\n"),
 	    { { .path = "x", .text = "a\ny := 99\n" } }, .path = "x",
 	    .status = -1, .code = RAID_NO,
@@ -434,7 +528,7 @@ check_case(const struct test_case *c)
 		w.n++;
 	r = raid_edits_find(c->answer, strlen(c->answer), &e, &err);
 	if (r == 0)
-		r = raid_place(&e, &base, RAID_PLACE_BLANKS, &pl, &err);
+		r = raid_place(&e, &base, RAID_PLACE_ALIGNED, &pl, &err);
 	if (r != c->status)
 		fail_msg("%s: %d %s", c->name, r, err.msg);
 	if (r == -1) {
@@ -578,7 +672,7 @@ test_many_equal_lines(void **state)
 		memcpy(p, " a\n", 3);
 	(void)snprintf(p, 100, "-b\n+c\n```\n");
 	assert_int_equal(raid_edits_find(answer, strlen(answer), &e, &err), 0);
-	assert_int_equal(raid_place(&e, &base, RAID_PLACE_BLANKS, &pl, &err),
+	assert_int_equal(raid_place(&e, &base, RAID_PLACE_ALIGNED, &pl, &err),
 	    -1);
 	assert_non_null(strstr(err.msg, "want \"b\""));
 	raid_place_free(&pl);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where the lines of a hunk stand in a file.  The search is that of D. E.
+ * Knuth, J. H. Morris and V. R. Pratt, "Fast Pattern Matching in Strings",
+ * SIAM Journal on Computing 6 (1977), with lines for letters: its time does
+ * not depend on what they hold.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "code/place_priv.h"
+
+void
+raid_place_side_init(struct raid_place_side *s, const struct raid_place_fit *f,
+    unsigned char without)
+{
+	const struct raid_edit_hunk *h = f->hunk;
+
+	*s = (struct raid_place_side){
+		.v = raid_realloc(NULL, h->n + 1, sizeof(*s->v)),
+		.no_eol = raid_malloc(h->n + 1),
+		.minus = raid_malloc(h->n + 1),
+		.line = raid_realloc(NULL, h->n + 1, sizeof(*s->line)),
+		.hash = raid_realloc(NULL, h->n + 1, sizeof(*s->hash)),
+		.fail = raid_realloc(NULL, h->n + 1, sizeof(*s->fail)) };
+	for (size_t i = 0; i < h->n; i++) {
+		if (h->v[i].kind == without)
+			continue;
+		s->no_eol[s->n] = h->v[i].no_eol;
+		s->minus[s->n] = h->v[i].kind == '-';
+		s->line[s->n] = i;
+		s->v[s->n++] = raid_place_line(f, i);
+	}
+}
+
+void
+raid_place_side_free(struct raid_place_side *s)
+{
+	free(s->v);
+	free(s->no_eol);
+	free(s->minus);
+	free(s->line);
+	free(s->hash);
+	free(s->fail);
+}
+
+static int
+has_eol(const struct raid_line *l)
+{
+	return l->p[l->len - 1] == '\n';
+}
+
+/* Is line k of the side the one at i of the text? */
+static int
+fits(struct raid_place_text *t, const struct raid_place_side *s, size_t k,
+    size_t i, enum raid_place_level level)
+{
+	const struct raid_line *l = &t->lines.v[i];
+
+	t->work++;
+	return t->hash[i] == s->hash[k] && raid_place_same(*l, s->v[k], level)
+	    && (level > RAID_PLACE_CLEAN || has_eol(l) != s->no_eol[k]);
+}
+
+/* Are two lines of the side the same? */
+static int
+alike(const struct raid_place_side *s, size_t i, size_t k,
+    enum raid_place_level level)
+{
+	return s->hash[i] == s->hash[k] &&
+	    raid_place_same(s->v[i], s->v[k], level) &&
+	    (level > RAID_PLACE_CLEAN || s->no_eol[i] == s->no_eol[k]);
+}
+
+/* Hash the side at a level and make its failure function. */
+static void
+prepare(struct raid_place_side *s, enum raid_place_level level)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		s->hash[i] = raid_place_hash(s->v[i], level);
+	s->fail[0] = 0;
+	for (size_t i = 1; i < s->n; i++) {
+		while (k > 0 && !alike(s, i, k, level))
+			k = s->fail[k - 1];
+		if (alike(s, i, k, level))
+			k++;
+		s->fail[i] = k;
+	}
+}
+
+/* Lines whose blanks at the beginning differ must all do so alike. */
+static int
+is_uniform(struct raid_place_text *t, const struct raid_place_side *s,
+    size_t at, enum raid_place_level level)
+{
+	struct raid_place_indent ignored;
+
+	if (level < RAID_PLACE_INDENT)
+		return 1;
+	t->work += s->n;
+	return raid_place_indent_learn(&ignored, s->v, t->lines.v + at, s->n);
+}
+
+void
+raid_place_look(struct raid_place_text *t, struct raid_place_side *s,
+    enum raid_place_level level, size_t lo, size_t hi,
+    struct raid_place_fit *f)
+{
+	size_t k = 0, at;
+
+	f->count = 0;
+	prepare(s, level);
+	for (size_t i = lo; i < t->lines.n && i - k <= hi; i++) {
+		while (k > 0 && !fits(t, s, k, i, level))
+			k = s->fail[k - 1];
+		if (fits(t, s, k, i, level))
+			k++;
+		if (k < s->n)
+			continue;
+		at = i + 1 - k;
+		if (is_uniform(t, s, at, level)) {
+			if (f->count < RAID_PLACE_SEEN)
+				f->seen[f->count] = at;
+			f->count++;
+		}
+		k = s->fail[k - 1];
+	}
+}
+
+/* The runs of changed lines between those that stay. */
+static void
+cut(struct raid_place_fit *f, size_t at)
+{
+	const struct raid_edit_hunk *h = f->hunk;
+	struct raid_place_splice *s;
+	size_t i = 0;
+
+	f->splice = raid_realloc(NULL, h->n + 1, sizeof(*f->splice));
+	f->n_splices = 0;
+	while (i < h->n) {
+		if (h->v[i].kind == ' ') {
+			i++;
+			at++;
+			continue;
+		}
+		s = &f->splice[f->n_splices++];
+		*s = (struct raid_place_splice){ at, at, i, i };
+		for (; i < h->n && h->v[i].kind != ' '; i++)
+			s->end += h->v[i].kind == '-';
+		s->to = i;
+		at = s->end;
+	}
+}
+
+void
+raid_place_fix(const struct raid_place_text *t, struct raid_place_fit *f,
+    const struct raid_place_side *old, size_t at)
+{
+	f->at = at;
+	f->fixed = 1;
+	cut(f, at);
+	(void)raid_place_indent_learn(&f->indent, old->v, t->lines.v + at,
+	    old->n);
+	for (size_t i = 0; f->level >= RAID_PLACE_INDENT && i < old->n; i++)
+		raid_place_folds_learn(&f->folds, old->v[i],
+		    t->lines.v[at + i]);
+}
