@@ -26,6 +26,7 @@ struct work {
 	enum raid_place_level used;
 	struct target *v;
 	size_t n, cap;
+	struct raid_place *out;
 	struct raid_err *err;
 };
 
@@ -207,8 +208,8 @@ count_hunks(const struct target *t)
 
 /* Either all hunks are in the file already, or none. */
 static int
-check_already(struct work *w, struct target *t,
-    const struct raid_place_fit *fits, size_t n)
+check_already(struct work *w, struct target *t, struct raid_place_fit *fits,
+    size_t n)
 {
 	size_t already = 0, which = 0;
 
@@ -250,6 +251,7 @@ merge(struct work *w, struct target *t)
 		r = check_already(w, t, fits, n);
 	if (r == 0 && !t->done)
 		r = raid_place_join(&text, fits, n, &t->after, w->err);
+	raid_place_report(w->out, fits, n, r == -1 ? &text : NULL);
 	raid_place_text_free(&text);
 	for (size_t i = 0; i < n; i++)
 		free(fits[i].splice);
@@ -338,6 +340,10 @@ place_target(struct work *w, struct target *t)
 		r = rename_to(w, t);
 	else
 		r = modify(w, t);
+	if (count_hunks(t) == 0 || t->file.kind != RAID_PLACE_FILE)
+		raid_place_report_edit(w->out, ed, r == -1 ?
+		    RAID_PLACE_REFUSED : t->done ? RAID_PLACE_ALREADY :
+		    RAID_PLACE_PLACED);
 	if (r == 0 && t->after.overflow)
 		return refuse(w, ed, "would grow too large");
 	if (r == 0 && w->level != RAID_PLACE_CLEAN)
@@ -468,7 +474,8 @@ int
 raid_place(const struct raid_edits *e, const struct raid_place_base *base,
     enum raid_place_level level, struct raid_place *out, struct raid_err *err)
 {
-	struct work w = { .base = base, .level = level, .err = err };
+	struct work w = { .base = base, .level = level, .out = out,
+		.err = err };
 	int r = 0;
 
 	*out = (struct raid_place){ 0 };
@@ -500,6 +507,11 @@ raid_place_free(struct raid_place *pl)
 		raid_buf_free(&pl->v[i].before);
 		raid_buf_free(&pl->v[i].after);
 	}
+	for (size_t i = 0; i < pl->n_hunks; i++)
+		free(pl->hunks[i].path);
+	free(pl->hunks);
 	free(pl->v);
+	free(pl->excerpt_path);
+	raid_buf_free(&pl->excerpt);
 	*pl = (struct raid_place){ 0 };
 }

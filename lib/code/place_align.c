@@ -116,21 +116,22 @@ vote(struct align *a)
 }
 
 /* The distance with most votes by itself, for what is told to people. */
-static void
-least_bad(const struct align *a, size_t *best, size_t *differs)
+static size_t
+least_bad(const struct align *a, size_t *differs)
 {
-	size_t n = a->old->n, at = n, k = 0;
+	size_t n = a->old->n, at = n, k = 0, best;
 
 	if (a->f->hunk->hint != 0 && a->f->hunk->hint <= a->t->lines.n)
 		at = a->f->hunk->hint - 1 + n;
 	for (size_t d = n; d < a->t->lines.n + n; d++)
 		if (a->votes[d] > a->votes[at])
 			at = d;
-	*best = at - n;
-	while (k + 1 < n && *best + k < a->t->lines.n && raid_place_same(
-	    a->t->lines.v[*best + k], a->old->v[k], RAID_PLACE_FOLDED))
+	best = at - n;
+	while (k + 1 < n && best + k < a->t->lines.n && raid_place_same(
+	    a->t->lines.v[best + k], a->old->v[k], RAID_PLACE_FOLDED))
 		k++;
 	*differs = k;
+	return best;
 }
 
 static int
@@ -485,8 +486,8 @@ place(struct align *a, struct way *y, struct raid_err *err)
 
 int
 raid_place_align(struct raid_place_text *t, struct raid_place_fit *f,
-    const struct raid_place_side *old, int align, size_t *best,
-    size_t *differs, struct raid_err *err)
+    const struct raid_place_side *old, int align, size_t *differs,
+    struct raid_err *err)
 {
 	size_t n = old->n, w = n + n / 2 + 6 * STEP + 2;
 	struct align a = { .t = t, .f = f, .old = old, .barred_old = NOWHERE };
@@ -501,7 +502,7 @@ raid_place_align(struct raid_place_text *t, struct raid_place_fit *f,
 		a.trivial[k] = (unsigned char)is_trivial(old->v[k]);
 	}
 	vote(&a);
-	least_bad(&a, best, differs);
+	f->best = least_bad(&a, differs);
 	if (align && n <= OLD_MAX) {
 		a.map = raid_realloc(NULL, n, sizeof(*a.map));
 		a.same = raid_malloc(n);

@@ -14,7 +14,7 @@
 #define WORK_MAX 1000000000u
 
 static int
-too_costly(const struct raid_place_text *t, const struct raid_place_fit *f,
+too_costly(const struct raid_place_text *t, struct raid_place_fit *f,
     struct raid_err *err)
 {
 	return t->work <= WORK_MAX ? 0 :
@@ -23,13 +23,13 @@ too_costly(const struct raid_place_text *t, const struct raid_place_fit *f,
 
 static int
 refuse_differs(const struct raid_place_text *t,
-    const struct raid_place_side *s, const struct raid_place_fit *fit,
-    size_t at, size_t differs, struct raid_err *err)
+    const struct raid_place_side *s, struct raid_place_fit *fit,
+    size_t differs, struct raid_err *err)
 {
 	char want[100], have[100];
+	size_t at = fit->best + differs;
 
 	(void)raid_place_shown(s->v[differs], want);
-	at += differs;
 	if (at >= t->lines.n)
 		return raid_place_refuse(err, fit, "fits nowhere: want \"%s\","
 		    " have the end of the file at line %zu", want,
@@ -40,11 +40,12 @@ refuse_differs(const struct raid_place_text *t,
 }
 
 static int
-refuse_ties(const struct raid_place_fit *fit, struct raid_err *err)
+refuse_ties(struct raid_place_fit *fit, struct raid_err *err)
 {
 	char list[160];
 	size_t n = 0, named = fit->count;
 
+	fit->best = fit->seen[0];
 	if (named > RAID_PLACE_TIES)
 		named = RAID_PLACE_TIES;
 	for (size_t i = 0; i < named; i++)
@@ -163,8 +164,9 @@ place_clean(struct raid_place_text *t, struct raid_place_fit *fit,
 	    s.no_eol[n])
 		n++;
 	fit->level = RAID_PLACE_CLEAN;
+	fit->best = at;
 	if (n < s.n)
-		r = refuse_differs(t, &s, fit, at, n, err);
+		r = refuse_differs(t, &s, fit, n, err);
 	else
 		raid_place_fix(t, fit, &s, at);
 	raid_place_side_free(&s);
@@ -252,7 +254,7 @@ static int
 locate(struct raid_place_text *t, struct raid_place_fit *f,
     enum raid_place_level most, size_t want, struct raid_err *err)
 {
-	size_t best = 0, differs = 0;
+	size_t differs = 0;
 	struct raid_place_side s;
 	int r = 0;
 
@@ -275,11 +277,10 @@ locate(struct raid_place_text *t, struct raid_place_fit *f,
 			f->already = is_there(t, f, most);
 		if (f->count == 0 && !f->already) {
 			f->level = RAID_PLACE_ALIGNED;
-			r = raid_place_align(t, f, &s, most == f->level, &best,
+			r = raid_place_align(t, f, &s, most == f->level,
 			    &differs, err);
 			if (r == 0)
-				r = refuse_differs(t, &s, f, best, differs,
-				    err);
+				r = refuse_differs(t, &s, f, differs, err);
 		}
 	}
 	if (r != -1 && f->fixed)
@@ -471,7 +472,7 @@ settle_by_hint(struct raid_place_text *t, struct raid_place_fit *v, size_t n,
 }
 
 static int
-check_order(const struct raid_place_fit *v, size_t n, struct raid_err *err)
+check_order(struct raid_place_fit *v, size_t n, struct raid_err *err)
 {
 	size_t end = 0;
 

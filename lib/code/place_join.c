@@ -10,7 +10,7 @@
 
 /* A run of lines to replace, and the hunk it is of. */
 struct piece {
-	const struct raid_place_fit *f;
+	struct raid_place_fit *f;
 	const struct raid_place_splice *s;
 };
 
@@ -140,7 +140,7 @@ indent_of(const struct joint *j, const struct raid_place_fit *f,
 
 /* A new line as the file would have it, in j->line. */
 static int
-make_line(struct joint *j, const struct raid_place_fit *f, struct raid_line l)
+make_line(struct joint *j, struct raid_place_fit *f, struct raid_line l)
 {
 	const struct raid_place_indent *indent = indent_of(j, f, l);
 	struct raid_buf b;
@@ -170,7 +170,7 @@ make_line(struct joint *j, const struct raid_place_fit *f, struct raid_line l)
 }
 
 static int
-put_new(struct joint *j, const struct raid_place_fit *f, size_t k)
+put_new(struct joint *j, struct raid_place_fit *f, size_t k)
 {
 	const struct raid_edit_line *l = &f->hunk->v[k];
 	struct raid_line line = raid_place_view(raid_place_line(f, k),
@@ -268,7 +268,7 @@ look_at_file(struct joint *j)
 
 /* The pieces of all hunks, in the order of the file. */
 static struct piece *
-all_pieces(const struct raid_place_fit *v, size_t n, size_t *count)
+all_pieces(struct raid_place_fit *v, size_t n, size_t *count)
 {
 	struct piece *p;
 
@@ -286,9 +286,8 @@ all_pieces(const struct raid_place_fit *v, size_t n, size_t *count)
 }
 
 int
-raid_place_join(const struct raid_place_text *t,
-    const struct raid_place_fit *v, size_t n, struct raid_buf *out,
-    struct raid_err *err)
+raid_place_join(const struct raid_place_text *t, struct raid_place_fit *v,
+    size_t n, struct raid_buf *out, struct raid_err *err)
 {
 	struct joint j = { .t = t, .v = v, .n = n, .out = out, .err = err };
 	const struct piece *before = NULL;

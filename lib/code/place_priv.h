@@ -79,6 +79,8 @@ struct raid_place_fit {
 	size_t n_splices;
 	struct raid_place_indent indent;
 	struct raid_place_folds folds;
+	size_t best;		/* where it nearly fits, from 0 */
+	int refused;		/* because of this one */
 	int numbered;		/* its copied line numbers are taken away */
 	int fixed;
 	int already;		/* the file is as the hunk wants it */
@@ -118,8 +120,8 @@ uint32_t raid_place_hash(struct raid_line l, enum raid_place_level level);
 /* Hash all lines of the text at a level. */
 void raid_place_rehash(struct raid_place_text *t, enum raid_place_level level);
 
-/* "path: hunk 2 (line 14 of the answer) ..." as RAID_NO. */
-int raid_place_refuse(struct raid_err *err, const struct raid_place_fit *f,
+/* "path: hunk 2 (line 14 of the answer) ..." as RAID_NO; f is marked. */
+int raid_place_refuse(struct raid_err *err, struct raid_place_fit *f,
     const char *fmt, ...) RAID_PRINTF(3, 4);
 
 /* A line for a message: short, printable, in one piece. */
@@ -191,14 +193,13 @@ void raid_place_fix(const struct raid_place_text *t, struct raid_place_fit *f,
 
 /*
  * The place where the old lines stand when lines of context are missing,
- * added or reworded.  1 and the hunk is fixed; 0 there is none, and *best and
- * *differs say where it is the least bad: the line of the file, and the line
- * of the side, from 0, that differs first; -1 refused.  Without align only
+ * added or reworded.  1 and the hunk is fixed; 0 there is none: f->best is where
+ * it is the least bad and *differs the line of the side that differs first; -1 refused.  Without align only
  * that is found out.
  */
 int raid_place_align(struct raid_place_text *t, struct raid_place_fit *f,
-    const struct raid_place_side *old, int align, size_t *best,
-    size_t *differs, struct raid_err *err);
+    const struct raid_place_side *old, int align, size_t *differs,
+    struct raid_err *err);
 
 /* --- place_tie.c */
 
@@ -220,9 +221,19 @@ int raid_place_find(struct raid_place_text *t, struct raid_place_fit *v,
 /* --- place_join.c */
 
 /* The text with the hunks in it, appended. */
-int raid_place_join(const struct raid_place_text *t,
-    const struct raid_place_fit *v, size_t n, struct raid_buf *out,
-    struct raid_err *err);
+int raid_place_join(const struct raid_place_text *t, struct raid_place_fit *v,
+    size_t n, struct raid_buf *out, struct raid_err *err);
+
+/* --- place_report.c */
+
+/* Append what became of the hunks of a file; with text, which was refused,
+ * also the lines around. */
+void raid_place_report(struct raid_place *out, const struct raid_place_fit *v,
+    size_t n, const struct raid_place_text *text);
+
+/* The same of an edit that has no hunks. */
+void raid_place_report_edit(struct raid_place *out,
+    const struct raid_edit *ed, enum raid_place_verdict verdict);
 
 #define RAID_PLACE_BOM "\xef\xbb\xbf"
 

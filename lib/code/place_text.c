@@ -12,7 +12,7 @@
 #include "code/place_priv.h"
 
 int
-raid_place_refuse(struct raid_err *err, const struct raid_place_fit *f,
+raid_place_refuse(struct raid_err *err, struct raid_place_fit *f,
     const char *fmt, ...)
 {
 	char what[400];
@@ -21,6 +21,7 @@ raid_place_refuse(struct raid_err *err, const struct raid_place_fit *f,
 	va_start(ap, fmt);
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
+	f->refused = 1;
 	return raid_fail(err, RAID_NO, "%.200s: hunk %zu (line %zu of the "
 	    "answer) %s", f->edit->path, f->no, f->hunk->line, what);
 }

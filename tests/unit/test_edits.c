@@ -19,7 +19,7 @@ describe(const struct raid_edits *e, struct raid_buf *b)
 		const struct raid_edit *ed = &e->v[i];
 
 		raid_buf_printf(b, "%s%c%c %s", i != 0 ? "; " : "",
-		    "DBW"[ed->form], "mcdr"[ed->op], ed->path);
+		    "DBXW"[ed->form], "mcdr"[ed->op], ed->path);
 		if (ed->new_path != NULL)
 			raid_buf_printf(b, " %s", ed->new_path);
 		if (ed->mode != 0)
