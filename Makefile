@@ -37,9 +37,10 @@ PROMPTS := $(notdir $(wildcard lib/array/prompts/*))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 HELPERS := $(patsubst tests/%.c,%,$(filter-out %/faultio.c %/noflock.c,$(wildcard tests/*.c)))
+CASES := $(patsubst %.c,$(B)/%.o,$(wildcard tests/cases/*.c))
 LLMD := $(patsubst %.c,$(B)/%.o,$(wildcard tests/llmd/*.c))
 TESTBINS := $(UNITS:%=$(B)/t/%) $(FUZZERS:%=$(B)/t/%) $(HELPERS:%=$(B)/t/%) \
-	$(B)/t/llmd $(B)/t/faultio.so $(B)/t/noflock.so
+	$(B)/t/llmd $(B)/t/cases $(B)/t/faultio.so $(B)/t/noflock.so
 DATA = presets.json redact.txt
 vpath raid% scripts scripts/members
 vpath %.json lib/array
@@ -106,6 +107,11 @@ $(HELPERS:%=$(B)/t/%): $(B)/t/%: $(B)/tests/%.o $(B)/libraid.a
 $(B)/t/llmd: $(LLMD) $(B)/libraid.a tests/llmd/
 	@mkdir -p $(@D)
 	$(CC) $(ALLCFLAGS) -o $@ $(LLMD) $(B)/libraid.a $(ALLLIBS)
+
+# Cases for raid-patch.
+$(B)/t/cases: $(CASES) $(B)/libraid.a tests/cases/
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -o $@ $(CASES) $(B)/libraid.a $(ALLLIBS)
 
 # Loaded into programs that may be sanitized; itself it is not.
 $(B)/t/%.so: tests/%.c

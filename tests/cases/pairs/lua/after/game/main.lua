@@ -1,0 +1,2 @@
+local Grid = require("grid")
+print(Grid.new(2, 2):count())
