@@ -17,6 +17,14 @@ static const char *const texts[RAID_MSG_COUNT][2] = {
 	[RAID_MSG_PLACES] = { "places", "места" },
 	[RAID_MSG_PATCH_TOO_LONG] = { "The diff is kept as a blob: ",
 		"Патч хранится отдельно: " },
+	[RAID_MSG_REJECTED] = { "Your edits could not be placed:",
+		"Правки не удалось применить:" },
+	[RAID_MSG_LINES_FROM] = { "The file as it is, from line",
+		"Файл как он есть, со строки" },
+	[RAID_MSG_AGAIN] = { "Please give all edits once more, against the "
+		"files as they are, with enough unchanged lines around.",
+		"Пришлите, пожалуйста, все правки ещё раз, для файлов как они "
+		"есть и с достаточным числом неизменённых строк вокруг." },
 };
 
 const char *

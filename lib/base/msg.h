@@ -16,6 +16,9 @@ enum raid_msg {
 	RAID_MSG_LAST_LINES,
 	RAID_MSG_PLACES,	/* heading of the file:line list */
 	RAID_MSG_PATCH_TOO_LONG,
+	RAID_MSG_REJECTED,	/* the edits, before why */
+	RAID_MSG_LINES_FROM,	/* before a number and the lines */
+	RAID_MSG_AGAIN,		/* what is asked for then */
 	RAID_MSG_COUNT
 };
 

@@ -17,6 +17,9 @@ struct target {
 	struct raid_buf after;
 	unsigned mode;			/* as it becomes; 0: deleted */
 	int done;			/* it is so already */
+	struct raid_place_text text;	/* of file, while hunks are placed */
+	struct raid_place_fit *fits;
+	size_t n_fits;
 };
 
 /* All files of the answer. */
@@ -26,6 +29,7 @@ struct work {
 	enum raid_place_level used;
 	struct target *v;
 	size_t n, cap;
+	struct raid_place_habit habit;
 	struct raid_place *out;
 	struct raid_err *err;
 };
@@ -226,16 +230,19 @@ check_already(struct work *w, struct target *t, struct raid_place_fit *fits,
 	return 0;
 }
 
-/* The hunks of all edits of the file, placed. */
+/* Find the places of the hunks of all edits of the file. */
 static int
-merge(struct work *w, struct target *t)
+find(struct work *w, struct target *t)
 {
-	size_t n = count_hunks(t), k = 0, first;
-	struct raid_place_fit *fits = raid_calloc(n, sizeof(*fits));
-	struct raid_place_text text;
+	struct raid_place_fit *fits;
+	size_t k = 0, first;
 	int r = 0;
 
-	raid_place_text_init(&text, t->file.data.p, t->file.data.len);
+	if (t->file.kind != RAID_PLACE_FILE)
+		return 0;
+	t->n_fits = count_hunks(t);
+	t->fits = fits = raid_calloc(t->n_fits, sizeof(*fits));
+	raid_place_text_init(&t->text, t->file.data.p, t->file.data.len);
 	for (size_t i = 0; r == 0 && i < t->n; i++) {
 		const struct raid_edit *ed = t->edits[i];
 
@@ -244,19 +251,20 @@ merge(struct work *w, struct target *t)
 			fits[k].hunk = &ed->hunks[k - first];
 			fits[k].no = k + 1;
 		}
-		r = raid_place_find(&text, fits + first, ed->n_hunks,
+		r = raid_place_find(&t->text, fits + first, ed->n_hunks,
 		    w->level, w->err);
 	}
-	if (r == 0)
-		r = check_already(w, t, fits, n);
-	if (r == 0 && !t->done)
-		r = raid_place_join(&text, fits, n, &t->after, w->err);
-	raid_place_report(w->out, fits, n, r == -1 ? &text : NULL);
-	raid_place_text_free(&text);
-	for (size_t i = 0; i < n; i++)
-		free(fits[i].splice);
-	free(fits);
-	return r;
+	t->n_fits = r == 0 ? t->n_fits : k;
+	raid_place_habit(&w->habit, fits, t->n_fits);
+	return r == 0 ? check_already(w, t, fits, t->n_fits) : -1;
+}
+
+/* The file with the hunks in it. */
+static int
+merge(struct work *w, struct target *t)
+{
+	return t->done ? 0 : raid_place_join(&t->text, t->fits, t->n_fits,
+	    &w->habit, &t->after, w->err);
 }
 
 static int
@@ -321,17 +329,27 @@ rename_to(struct work *w, struct target *t)
 	return r;
 }
 
+/* What there is at the path, and where its hunks go. */
 static int
-place_target(struct work *w, struct target *t)
+look(struct work *w, struct target *t)
 {
 	const struct raid_edit *ed = t->edits[0];
-	int r;
 
 	if (check_path(w, ed, ed->path) == -1 ||
 	    ask(w, ed->path, &t->file) == -1)
 		return -1;
 	if (t->file.kind == RAID_PLACE_FOLDER)
 		return refuse(w, ed, "is a folder");
+	return ed->op == RAID_EDIT_CREATE ? 0 : find(w, t);
+}
+
+/* What the file becomes. */
+static int
+change(struct work *w, struct target *t)
+{
+	const struct raid_edit *ed = t->edits[0];
+	int r;
+
 	if (ed->op == RAID_EDIT_CREATE)
 		r = create(w, t);
 	else if (ed->op == RAID_EDIT_DELETE)
@@ -340,7 +358,7 @@ place_target(struct work *w, struct target *t)
 		r = rename_to(w, t);
 	else
 		r = modify(w, t);
-	if (count_hunks(t) == 0 || t->file.kind != RAID_PLACE_FILE)
+	if (t->n_fits == 0)
 		raid_place_report_edit(w->out, ed, r == -1 ?
 		    RAID_PLACE_REFUSED : t->done ? RAID_PLACE_ALREADY :
 		    RAID_PLACE_PLACED);
@@ -350,6 +368,18 @@ place_target(struct work *w, struct target *t)
 		r = raid_place_check_elision(&t->file.data, &t->after, ed,
 		    w->err);
 	return r;
+}
+
+static void
+target_free(struct target *t)
+{
+	for (size_t i = 0; i < t->n_fits; i++)
+		free(t->fits[i].splice);
+	free(t->fits);
+	raid_place_text_free(&t->text);
+	free(t->edits);
+	raid_buf_free(&t->file.data);
+	raid_buf_free(&t->after);
 }
 
 /* Do two edits say the same of one file, so that one is enough? */
@@ -484,16 +514,18 @@ raid_place(const struct raid_edits *e, const struct raid_place_base *base,
 	if (r == 0)
 		r = check_names(&w);
 	for (size_t i = 0; r == 0 && i < w.n; i++)
-		r = place_target(&w, &w.v[i]);
+		r = look(&w, &w.v[i]);
+	for (size_t i = 0; r == 0 && i < w.n; i++)
+		r = change(&w, &w.v[i]);
+	for (size_t i = 0; i < w.n; i++)
+		raid_place_report(out, w.v[i].fits, w.v[i].n_fits,
+		    &w.v[i].text);
 	if (r == 0) {
 		collect(&w, out);
 		r = out->n == 0;
 	}
-	for (size_t i = 0; i < w.n; i++) {
-		free(w.v[i].edits);
-		raid_buf_free(&w.v[i].file.data);
-		raid_buf_free(&w.v[i].after);
-	}
+	for (size_t i = 0; i < w.n; i++)
+		target_free(&w.v[i]);
 	free(w.v);
 	return r;
 }

@@ -290,22 +290,21 @@ is_repeated(const struct align *a, const struct raid_place_splice *s)
 
 /* The splices of a way; 0: where lines come is not certain. */
 static int
-cut(struct align *a, const struct way *y)
+cut(const struct align *a, const struct way *y, struct raid_place_splice *v,
+    size_t *n)
 {
-	struct raid_place_fit *f = a->f;
-	const struct raid_edit_hunk *h = f->hunk;
+	const struct raid_edit_hunk *h = a->f->hunk;
 	struct raid_place_splice *s;
 	size_t k = 0, last = 0;
 
-	f->splice = raid_realloc(f->splice, h->n + 1, sizeof(*f->splice));
-	f->n_splices = 0;
+	*n = 0;
 	for (size_t i = 0; i < h->n;) {
 		if (h->v[i].kind == ' ') {
 			i++;
 			k++;
 			continue;
 		}
-		s = &f->splice[f->n_splices++];
+		s = &v[(*n)++];
 		*s = (struct raid_place_splice){ .start = NOWHERE, .from = i };
 		for (; i < h->n && h->v[i].kind != ' '; i++) {
 			if (h->v[i].kind == '+')
@@ -394,64 +393,85 @@ learn(struct align *a, const struct way *y)
 	return r;
 }
 
-/* The best way of all tries, and the score of the next best one that changes
- * other lines. */
-static void
+/* The distance that has most votes around and was not tried; SIZE_MAX: none
+ * has any. */
+static size_t
+next_try(const struct align *a, const size_t *tried, size_t count)
+{
+	size_t last = a->t->lines.n + a->old->n, best = NOWHERE;
+	unsigned long sum, top = 0;
+
+	for (size_t i = 0; i < last; i += STEP) {
+		int again = 0;
+
+		sum = 0;
+		for (size_t k = i; k < i + 2 * STEP && k < last; k++)
+			sum += a->votes[k];
+		for (size_t k = 0; k < count; k++)
+			again |= tried[k] + STEP >= i && tried[k] <= i + STEP;
+		if (!again && sum > top) {
+			top = sum;
+			best = i;
+		}
+	}
+	return best;
+}
+
+static int
+is_other(const struct raid_place_fit *f, const struct raid_place_splice *v,
+    size_t n)
+{
+	if (n != f->n_splices)
+		return 1;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].start != f->splice[i].start ||
+		    v[i].end != f->splice[i].end)
+			return 1;
+	return 0;
+}
+
+/*
+ * The best way of all tries, with its splices, and the score of the next
+ * best one that would change other lines.  0: no way is certain.
+ */
+static int
 best_way(struct align *a, struct way *y, int *second)
 {
-	size_t n = a->old->n, last = a->t->lines.n + n, d, key;
-	size_t tried[TRIES], count = 0;
+	size_t n = a->old->n, tried[TRIES], count = 0, d, key, m;
+	struct raid_place_fit *f = a->f;
+	struct way other = { .map = a->map, .same = a->same };
+	struct raid_place_splice *v;
+	int score;
 
-	*second = FORBIDDEN;
-	for (; count < TRIES; count++) {
-		unsigned long top = 0;
-		int score;
-
-		d = last;
-		for (size_t i = 0; i < last; i += STEP) {
-			unsigned long sum = 0;
-			int again = 0;
-
-			for (size_t k = i; k < i + 2 * STEP && k < last; k++)
-				sum += a->votes[k];
-			for (size_t k = 0; k < count; k++)
-				again |= tried[k] + STEP >= i &&
-				    tried[k] <= i + STEP;
-			if (!again && sum > top) {
-				top = sum;
-				d = i;
-			}
-		}
-		if (d == last)
-			break;
-		tried[count] = d;
+	while (count < TRIES && (d = next_try(a, tried, count)) != NOWHERE) {
+		tried[count++] = d;
 		score = try_at(a, d);
-		if (score <= y->score) {
-			if (score > *second && (key_of(a, y) == NOWHERE ||
-			    a->map[key_of(a, y)] != y->map[key_of(a, y)]))
-				*second = score;
+		if (score <= y->score)
 			continue;
-		}
-		if (y->score > *second && (y->score == FORBIDDEN ||
-		    key_of(a, y) == NOWHERE ||
-		    a->map[key_of(a, y)] != y->map[key_of(a, y)]))
-			*second = y->score;
 		y->score = score;
 		memcpy(y->map, a->map, n * sizeof(*y->map));
 		memcpy(y->same, a->same, n);
 	}
-	key = y->score > 0 ? key_of(a, y) : NOWHERE;
+	*second = FORBIDDEN;
+	f->splice = raid_realloc(f->splice, f->hunk->n + 1,
+	    sizeof(*f->splice));
+	if (y->score <= 0 || !cut(a, y, f->splice, &f->n_splices))
+		return 0;
+	key = key_of(a, y);
 	if (key == NOWHERE)
-		return;
+		return 0;
 	/* A rival may stand in the same window. */
 	a->barred_old = key;
 	a->barred_file = y->map[key];
+	v = raid_realloc(NULL, f->hunk->n + 1, sizeof(*v));
 	for (size_t i = 0; i < count; i++) {
-		int score = try_at(a, tried[i]);
-
-		if (score > *second)
+		score = try_at(a, tried[i]);
+		if (score > *second && cut(a, &other, v, &m) &&
+		    is_other(f, v, m))
 			*second = score;
 	}
+	free(v);
+	return 1;
 }
 
 static int
@@ -459,22 +479,21 @@ place(struct align *a, struct way *y, struct raid_err *err)
 {
 	struct raid_place_fit *f = a->f;
 	size_t done = 0;
-	int second, r;
+	int second;
 
-	best_way(a, y, &second);
-	if (y->score <= 0 || !is_convincing(a, y) || !learn(a, y))
+	if (!best_way(a, y, &second) || !is_convincing(a, y) ||
+	    !learn(a, y))
 		return 0;
 	if (second + MARGIN > y->score)
 		return raid_place_refuse(err, f, "fits only roughly, and in "
 		    "several places");
-	r = cut(a, y);
-	for (size_t i = 0; r && i < f->n_splices; i++)
+	for (size_t i = 0; i < f->n_splices; i++)
 		done += (size_t)is_repeated(a, &f->splice[i]);
-	if (r && done == f->n_splices) {
+	if (done == f->n_splices) {
 		f->already = 1;
 		return 1;
 	}
-	if (!r || done != 0)
+	if (done != 0)
 		return 0;
 	f->at = f->splice[0].start;
 	for (size_t k = 0; f->at > 0 && k < f->hunk->n &&

@@ -164,6 +164,7 @@ place_clean(struct raid_place_text *t, struct raid_place_fit *fit,
 	    s.no_eol[n])
 		n++;
 	fit->level = RAID_PLACE_CLEAN;
+	fit->strict = 1;
 	fit->best = at;
 	if (n < s.n)
 		r = refuse_differs(t, &s, fit, n, err);

@@ -38,8 +38,6 @@ static const struct {
 	{ "\xe2\x80\x9e", RAID_PLACE_DOUBLE, "\"" },
 	{ "\xe2\x80\x9f", RAID_PLACE_DOUBLE, "\"" },
 	{ "\xe2\x80\xb3", RAID_PLACE_DOUBLE, "\"" },	/* U+2033 */
-	{ "\xc2\xab", RAID_PLACE_DOUBLE, "\"" },	/* U+00AB */
-	{ "\xc2\xbb", RAID_PLACE_DOUBLE, "\"" },
 	{ "\xe2\x80\x98", RAID_PLACE_SINGLE, "'" },	/* U+2018 */
 	{ "\xe2\x80\x99", RAID_PLACE_SINGLE, "'" },
 	{ "\xe2\x80\x9a", RAID_PLACE_SINGLE, "'" },
@@ -184,6 +182,9 @@ raid_place_folds_learn(struct raid_place_folds *f, struct raid_line hunk,
 				f->long_dash = 1;
 			if (a.fold == RAID_PLACE_DOTS)
 				skip_dots(&file);
+		} else if (b.fold == RAID_PLACE_PLAIN && a.len == 1) {
+			if (*a.p == '<' || *a.p == '>' || *a.p == '&')
+				f->plain |= 1u << RAID_PLACE_HTML;
 		} else if (b.fold != RAID_PLACE_PLAIN) {
 			f->kept |= 1u << b.fold;
 			if (b.fold == RAID_PLACE_DOTS &&

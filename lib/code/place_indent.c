@@ -164,6 +164,7 @@ note_depths(struct raid_place_indent *t, const struct pairs *p)
 
 		if (blank(p->hunk[i]))
 			continue;
+		t->tabs |= has_tab(p->file[i]);
 		t->known |= c != 0 || lead(p->file[i]) != 0;
 		if (t->only == -2)
 			t->only = c;
@@ -214,6 +215,25 @@ unit_of(const struct raid_place_text *file)
 			least = n;
 	}
 	return least;
+}
+
+/* Is a line of the file indented otherwise than with as many tabs as go in?
+ * Then columns do not say which. */
+static int
+is_mixed(const struct raid_place_text *file, long width)
+{
+	for (size_t i = 0; i < file->lines.n; i++) {
+		struct raid_line l = file->lines.v[i];
+		size_t n = lead(l), tabs = 0;
+
+		if (blank(l))
+			continue;
+		while (tabs < n && l.p[tabs] == '\t')
+			tabs++;
+		if (n - tabs >= (size_t)width)
+			return 1;
+	}
+	return 0;
 }
 
 /* Is it a shift by whole steps, or rather another width of the step, of
@@ -274,6 +294,9 @@ raid_place_indent_apply(const struct raid_place_indent *t,
 		n = t->prefix_len;
 		break;
 	case RAID_PLACE_TO_TABS:
+		if (columns(l, t->width) + t->shift >= t->width &&
+		    is_mixed(file, t->width))
+			return -1;
 		r = put_columns(t, columns(l, t->width) + t->shift, 1, out);
 		break;
 	case RAID_PLACE_TO_SPACES:

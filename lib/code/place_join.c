@@ -17,11 +17,11 @@ struct piece {
 /* A text while it is put together. */
 struct joint {
 	const struct raid_place_text *t;
-	const struct raid_place_fit *v;
-	size_t n;
-	struct raid_place_folds folds;	/* what all hunks told */
+	const struct raid_place_habit *habit;
 	unsigned has;		/* classes of typography in the file */
-	int tabs, spaces;	/* lines of the file that begin so */
+	size_t tabs, spaced;	/* lines of the file that begin so */
+	size_t spaces;		/* most blanks that a line begins with */
+	size_t inner_tabs;	/* lines with tabs between words */
 	int code;		/* by its name it is a program */
 	struct raid_buf *out;
 	struct raid_buf line;	/* that is made */
@@ -113,29 +113,54 @@ is_indented(struct raid_line l)
 	return raid_line_trim(l).len != 0 && (*l.p == ' ' || *l.p == '\t');
 }
 
+static size_t
+spaces_before(struct raid_line l)
+{
+	size_t n = 0;
+
+	while (n < l.len && l.p[n] == ' ')
+		n++;
+	return n;
+}
+
 /*
- * The hunk's own lines tell how it is indented.  Where none of them is, the
- * other hunks of the file do; without any the blanks of a new line must be
- * of the file's kind.  NULL: they are not.
+ * The hunk's own lines tell how it is indented.  Where no tab of the file is
+ * among them, other hunks of the answer do; without any the blanks of a new
+ * line must be of the file's kind.  NULL: they are not.
  */
 static const struct raid_place_indent *
 indent_of(const struct joint *j, const struct raid_place_fit *f,
     struct raid_line l)
 {
-	if (f->indent.known || !is_indented(l))
+	size_t n = spaces_before(l);
+
+	if (!is_indented(l) || f->indent.kind != RAID_PLACE_SAME)
 		return &f->indent;
-	for (size_t i = 0; i < j->n; i++)
-		if (j->v[i].indent.known && j->v[i].fixed &&
-		    j->v[i].indent.kind >= RAID_PLACE_TO_TABS)
-			return &j->v[i].indent;
-	for (size_t i = 0; i < j->n; i++)
-		if (j->v[i].indent.known)
-			return &f->indent;
-	if ((*l.p == ' ' && l.len > 1 && l.p[1] == ' ' && j->tabs > 4 &&
-	    j->spaces == 0) ||
-	    (*l.p == '\t' && j->spaces > 4 && j->tabs == 0))
+	if (j->habit->keeps_tabs)
+		return &f->indent;
+	if (n > 1 && j->tabs != 0 && j->habit->tabs != NULL)
+		return j->habit->tabs;
+	if (n > 1 && j->tabs > 4 && (j->tabs > j->spaced || n > j->spaces))
+		return NULL;
+	if (*l.p == '\t' && j->spaces > 1 && j->tabs == 0 &&
+	    !f->indent.known)
 		return NULL;
 	return &f->indent;
+}
+
+/* Has it blanks within that may have been a tab? */
+static int
+has_wide_blank(struct raid_line l)
+{
+	size_t i = 0;
+
+	l = raid_line_trim(l);
+	while (i < l.len && (l.p[i] == ' ' || l.p[i] == '\t'))
+		i++;
+	for (; i + 1 < l.len; i++)
+		if (l.p[i] == ' ' && l.p[i + 1] == ' ')
+			return 1;
+	return 0;
 }
 
 /* A new line as the file would have it, in j->line. */
@@ -155,16 +180,19 @@ make_line(struct joint *j, struct raid_place_fit *f, struct raid_line l)
 	if (raid_place_indent_apply(indent, j->t, l, &b) == -1)
 		r = raid_place_refuse(j->err, f, "is indented in another way "
 		    "than the file, and no line tells how a new one would be");
-	else if (raid_place_unfold(&j->folds, (struct raid_line){ b.p,
-	    b.len }, &j->line) == -1)
+	else if (raid_place_unfold(&j->habit->folds, (struct raid_line){ b.p,
+	    b.len }, &j->line) == -1 ||
+	    (j->inner_tabs > 2 && !j->habit->keeps_tabs &&
+	    has_wide_blank(l)))
 		r = raid_place_refuse(j->err, f, "was changed by what showed "
 		    "it (quotes, dashes, tabs), and nobody can tell back");
 	strange = raid_place_folds_in(j->line.p, j->line.len) & ~j->has &
 	    (1u << RAID_PLACE_DOUBLE | 1u << RAID_PLACE_SINGLE |
-	    1u << RAID_PLACE_BLANK);
+	    1u << RAID_PLACE_BLANK |
+	    (~j->habit->folds.plain & 1u << RAID_PLACE_HTML));
 	if (r == 0 && strange != 0 && j->code)
-		r = raid_place_refuse(j->err, f, "brings typographic quotes "
-		    "or blanks into a program that has none");
+		r = raid_place_refuse(j->err, f, "brings typography into a "
+		    "program that has none: quotes, blanks or HTML");
 	raid_buf_free(&b);
 	return r;
 }
@@ -176,13 +204,12 @@ put_new(struct joint *j, struct raid_place_fit *f, size_t k)
 	struct raid_line line = raid_place_view(raid_place_line(f, k),
 	    f->level > RAID_PLACE_EXACT ? RAID_PLACE_EXACT : f->level);
 
-	if (f->level != RAID_PLACE_CLEAN || f->indent.known == 0 ||
-	    j->folds.lost != 0) {
+	if (f->strict) {
+		put(j, line.p, line.len);
+	} else {
 		if (make_line(j, f, line) == -1)
 			return -1;
 		put(j, j->line.p, j->line.len);
-	} else {
-		put(j, line.p, line.len);
 	}
 	if (!l->no_eol)
 		raid_buf_puts(j->out, f->level == RAID_PLACE_CLEAN ? "\n" :
@@ -233,23 +260,27 @@ put_piece(struct joint *j, const struct piece *p)
 
 /* What the file is like: blanks, typography, its kind. */
 static void
-look_at_file(struct joint *j)
+look_at_file(struct joint *j, const char *path)
 {
 	static const char *const ends[] = { ".c", ".h", ".cc", ".cpp", ".cxx",
 		".hpp", ".py", ".js", ".ts", ".jsx", ".tsx", ".go", ".rs",
 		".java", ".kt", ".cs", ".rb", ".php", ".pl", ".pm", ".lua",
-		".sh", ".swift", ".scala", ".sql", ".css" };
+		".sh", ".swift", ".scala", ".sql", ".css", ".t" };
 	const struct raid_lines *l = &j->t->lines;
-	const char *dot;
-
-	if (j->n == 0)
-		return;
-	dot = strrchr(j->v[0].edit->path, '.');
+	const char *dot = strrchr(path, '.');
 
 	for (size_t i = 0; i < l->n; i++) {
+		size_t n = spaces_before(l->v[i]);
+
+		if (raid_line_trim(l->v[i]).len == 0)
+			continue;
 		j->tabs += *l->v[i].p == '\t';
-		j->spaces += *l->v[i].p == ' ' && l->v[i].len > 1 &&
-		    l->v[i].p[1] == ' ';
+		j->spaced += n > 1;
+		j->spaces = n > j->spaces ? n : j->spaces;
+		while (n < l->v[i].len && l->v[i].p[n] == '\t')
+			n++;
+		j->inner_tabs += memchr(l->v[i].p + n, '\t',
+		    raid_line_trim(l->v[i]).len - n) != NULL;
 	}
 	if (l->n != 0)
 		j->has = raid_place_folds_in(l->v[0].p,
@@ -258,11 +289,27 @@ look_at_file(struct joint *j)
 	for (size_t i = 0; dot != NULL && i < sizeof(ends) / sizeof(*ends);
 	    i++)
 		j->code |= strcmp(dot, ends[i]) == 0;
-	for (size_t i = 0; i < j->n; i++) {
-		j->folds.lost |= j->v[i].folds.lost;
-		j->folds.kept |= j->v[i].folds.kept;
-		j->folds.long_dash |= j->v[i].folds.long_dash;
-		j->folds.tabs |= j->v[i].folds.tabs;
+}
+
+void
+raid_place_habit(struct raid_place_habit *h, const struct raid_place_fit *v,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < v[i].hunk->n && !h->keeps_tabs; k++) {
+			struct raid_line l = raid_place_line(&v[i], k);
+
+			h->keeps_tabs = l.len != 0 &&
+			    memchr(l.p, '\t', l.len) != NULL;
+		}
+		h->folds.lost |= v[i].folds.lost;
+		h->folds.kept |= v[i].folds.kept;
+		h->folds.plain |= v[i].folds.plain;
+		h->folds.long_dash |= v[i].folds.long_dash;
+		h->folds.tabs |= v[i].folds.tabs;
+		if (h->tabs == NULL && v[i].fixed &&
+		    v[i].indent.kind == RAID_PLACE_TO_TABS)
+			h->tabs = &v[i].indent;
 	}
 }
 
@@ -287,16 +334,18 @@ all_pieces(struct raid_place_fit *v, size_t n, size_t *count)
 
 int
 raid_place_join(const struct raid_place_text *t, struct raid_place_fit *v,
-    size_t n, struct raid_buf *out, struct raid_err *err)
+    size_t n, const struct raid_place_habit *habit, struct raid_buf *out,
+    struct raid_err *err)
 {
-	struct joint j = { .t = t, .v = v, .n = n, .out = out, .err = err };
+	struct joint j = { .t = t, .habit = habit, .out = out, .err = err };
 	const struct piece *before = NULL;
 	size_t i = 0, count;
 	struct piece *p = all_pieces(v, n, &count);
 	int r = 0;
 
 	raid_buf_init(&j.line, SIZE_MAX / 4);
-	look_at_file(&j);
+	if (n != 0 && !v[0].strict)
+		look_at_file(&j, v[0].edit->path);
 	for (size_t k = 0; r == 0 && k < count; k++) {
 		if (before != NULL && is_twin(before, &p[k]))
 			continue;

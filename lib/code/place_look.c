@@ -164,7 +164,7 @@ raid_place_fix(const struct raid_place_text *t, struct raid_place_fit *f,
 	cut(f, at);
 	(void)raid_place_indent_learn(&f->indent, old->v, t->lines.v + at,
 	    old->n);
-	for (size_t i = 0; f->level >= RAID_PLACE_INDENT && i < old->n; i++)
+	for (size_t i = 0; !f->strict && i < old->n; i++)
 		raid_place_folds_learn(&f->folds, old->v[i],
 		    t->lines.v[at + i]);
 }

@@ -36,6 +36,7 @@ struct raid_place_indent {
 	long width;		/* columns of a tab */
 	long shift, num, den;
 	int known;		/* a line with blanks before it said so */
+	int tabs;		/* such a line of the file had a tab */
 	long only;		/* the one depth that was seen; -1: several */
 };
 
@@ -55,6 +56,7 @@ enum raid_place_fold {
 struct raid_place_folds {
 	unsigned lost;		/* bits: plain in the file, not in the hunk */
 	unsigned kept;		/* bits: the file has it, too */
+	unsigned plain;		/* bits: plain in both */
 	int long_dash;		/* a dash stands for "--" */
 	int tabs;		/* a tab in a line became blanks */
 };
@@ -63,6 +65,13 @@ struct raid_place_folds {
  * the hunk. */
 struct raid_place_splice {
 	size_t start, end, from, to;
+};
+
+/* What all hunks of an answer told of how it was shown. */
+struct raid_place_habit {
+	struct raid_place_folds folds;
+	const struct raid_place_indent *tabs;	/* that became blanks; NULL */
+	int keeps_tabs;		/* there are some in it */
 };
 
 /* A hunk on its way to its place. */
@@ -82,6 +91,7 @@ struct raid_place_fit {
 	size_t best;		/* where it nearly fits, from 0 */
 	int refused;		/* because of this one */
 	int numbered;		/* its copied line numbers are taken away */
+	int strict;		/* a clean diff: all is meant as it is */
 	int fixed;
 	int already;		/* the file is as the hunk wants it */
 };
@@ -220,13 +230,18 @@ int raid_place_find(struct raid_place_text *t, struct raid_place_fit *v,
 
 /* --- place_join.c */
 
+/* Add to the habit what the hunks of a file tell. */
+void raid_place_habit(struct raid_place_habit *h,
+    const struct raid_place_fit *v, size_t n);
+
 /* The text with the hunks in it, appended. */
 int raid_place_join(const struct raid_place_text *t, struct raid_place_fit *v,
-    size_t n, struct raid_buf *out, struct raid_err *err);
+    size_t n, const struct raid_place_habit *habit, struct raid_buf *out,
+    struct raid_err *err);
 
 /* --- place_report.c */
 
-/* Append what became of the hunks of a file; with text, which was refused,
+/* Append what became of the hunks of a file; of the first that was refused
  * also the lines around. */
 void raid_place_report(struct raid_place *out, const struct raid_place_fit *v,
     size_t n, const struct raid_place_text *text);

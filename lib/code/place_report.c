@@ -128,7 +128,7 @@ raid_place_report(struct raid_place *out, const struct raid_place_fit *v,
 			h->line = f->at + 1;
 			h->mended = mended(f);
 		}
-		if (f->refused && text != NULL)
+		if (f->refused)
 			show(out, f, text);
 	}
 }
