@@ -3,7 +3,6 @@
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/utf8.h"
 
 char *
 raid_path_join(const char *dir, const char *name)
@@ -237,73 +234,19 @@ raid_path_remove(const char *path, struct raid_err *err)
 	return r;
 }
 
-/*
- * Code points that HFS+ ignores in names (git's utf8.c has the same list):
- * ".g\u200cit" is ".git" there.
- */
+/* A folder on the way; a link says so. */
 static int
-ignored_by_hfs(uint32_t c)
+step_into(int at, const char *part)
 {
-	return (c >= 0x200c && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-	    (c >= 0x206a && c <= 0x206f) || c == 0xfeff;
-}
+	struct stat st;
+	int fd = openat(at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC);
 
-/* Would some file system take this part for ".git"? */
-static int
-is_dot_git(const unsigned char *p, size_t len)
-{
-	char plain[16];
-	size_t n = 0, i, step;
-	uint32_t c;
-
-	for (i = 0; i < len && n < sizeof(plain) - 1; i += step) {
-		step = raid_utf8_next(p + i, len - i, &c);
-		if (step == 0)
-			return 0;
-		/* NTFS: a colon begins the name of a stream. */
-		if (c == ':' || c == '\\')
-			break;
-		if (ignored_by_hfs(c))
-			continue;
-		plain[n++] = c < 0x80 ? (char)tolower((int)c) : '?';
+	if (fd == -1 && errno == ENOTDIR) {
+		errno = fstatat(at, part, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISLNK(st.st_mode) ? ELOOP : ENOTDIR;
 	}
-	if (i < len && n == sizeof(plain) - 1)
-		return 0;
-	while (n > 0 && (plain[n - 1] == ' ' || plain[n - 1] == '.'))
-		n--;
-	plain[n] = '\0';
-	return strcmp(plain, ".git") == 0 || strcmp(plain, "git~1") == 0;
-}
-
-int
-raid_path_safe(const char *rel, struct raid_err *err)
-{
-	const unsigned char *p = (const unsigned char *)rel;
-	size_t n;
-
-	if (*p == '\0')
-		return raid_fail(err, RAID_EPERM, "an empty path");
-	if (strlen(rel) > 4000)
-		return raid_fail(err, RAID_EPERM, "a path of over 4000 bytes");
-	for (size_t i = 0; p[i] != '\0'; i++)
-		if (p[i] < ' ' || p[i] == 0x7f)
-			return raid_fail(err, RAID_EPERM,
-			    "a path with a control character");
-	if (*p == '/')
-		return raid_fail(err, RAID_EPERM, "%.200s: an absolute path",
-		    rel);
-	for (;; p += n + 1) {
-		n = strcspn((const char *)p, "/");
-		if (n == 0 || (n == 1 && p[0] == '.') ||
-		    (n == 2 && p[0] == '.' && p[1] == '.'))
-			return raid_fail(err, RAID_EPERM, "%.200s: a path "
-			    "with an empty, '.' or '..' part", rel);
-		if (is_dot_git(p, n))
-			return raid_fail(err, RAID_EPERM,
-			    "%.200s: leads into .git", rel);
-		if (p[n] == '\0')
-			return 0;
-	}
+	return fd;
 }
 
 /* openat2 may be missing or forbidden; then walk part by part. */
@@ -327,15 +270,18 @@ walk(int dirfd, const char *rel, int flags, unsigned mode)
 			    (mode_t)mode);
 			break;
 		}
-		next = openat(at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW |
-		    O_CLOEXEC);
+		next = step_into(at, part);
 		close(at);
 		at = next;
 		next = -1;
 		rel += n + 1;
 	}
-	if (at != -1)
+	if (at != -1) {
+		int e = errno;
+
 		close(at);
+		errno = e;
+	}
 	return next;
 }
 
@@ -350,7 +296,8 @@ open_beneath(int dirfd, const char *rel, int flags, unsigned mode)
 	};
 	long fd = syscall(SYS_openat2, dirfd, rel, &how, sizeof(how));
 
-	if (fd == -1 && (errno == ENOSYS || errno == EPERM))
+	if (fd == -1 && (errno == ENOSYS || errno == EPERM ||
+	    errno == EAGAIN))
 		return walk(dirfd, rel, flags, mode);
 	return (int)fd;
 }
@@ -372,13 +319,29 @@ raid_path_openat(int dirfd, const char *rel, int flags, unsigned mode,
 	return fd;
 }
 
-/* The folder that holds rel, made if need be; *name is rel's last part. */
-static int
-open_parent(int dirfd, const char *rel, int make, const char **name,
+int
+raid_path_mkdirat(int dirfd, const char *rel, struct raid_err *err)
+{
+	const char *name;
+	int parent = raid_path_parent(dirfd, rel, &name, err), r;
+
+	if (parent == -1)
+		return -1;
+	r = mkdirat(parent, name, 0777);
+	if (r == -1 && errno != EEXIST)
+		r = raid_fail_errno(err, "%s", rel);
+	else
+		r = r == 0;
+	close(parent);
+	return r;
+}
+
+int
+raid_path_parent(int dirfd, const char *rel, const char **name,
     struct raid_err *err)
 {
-	char *dir, *slash;
-	int fd = -1;
+	char *dir;
+	int fd;
 
 	if (raid_path_safe(rel, err) == -1)
 		return -1;
@@ -388,21 +351,27 @@ open_parent(int dirfd, const char *rel, int make, const char **name,
 		return fd != -1 ? fd : raid_fail_errno(err, "%s", rel);
 	}
 	dir = raid_strndup(rel, (size_t)(*name - rel) - 1);
-	for (slash = make ? dir : NULL; slash != NULL;) {
-		slash = strchr(slash + 1, '/');
-		if (slash != NULL)
-			*slash = '\0';
-		fd = open_beneath(dirfd, dir, O_PATH | O_DIRECTORY, 0);
-		if (fd == -1 && errno == ENOENT)
-			(void)mkdirat(dirfd, dir, 0777);
-		if (fd != -1)
-			close(fd);
-		if (slash != NULL)
-			*slash = '/';
-	}
 	fd = raid_path_openat(dirfd, dir, O_RDONLY | O_DIRECTORY, 0, err);
 	free(dir);
 	return fd;
+}
+
+/* The folder that holds rel, made if need be; *name is rel's last part. */
+static int
+make_parent(int dirfd, const char *rel, const char **name,
+    struct raid_err *err)
+{
+	char *dir = raid_strdup(rel);
+	int r = raid_path_safe(rel, err);
+
+	for (char *slash = strchr(dir, '/'); r != -1 && slash != NULL;
+	    slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		r = raid_path_mkdirat(dirfd, dir, err);
+		*slash = '/';
+	}
+	free(dir);
+	return r == -1 ? -1 : raid_path_parent(dirfd, rel, name, err);
 }
 
 int
@@ -413,7 +382,7 @@ raid_path_put(int dirfd, const char *rel, const void *p, size_t len,
 	char *tmp = NULL, *target;
 	int parent, fd, r = -1;
 
-	parent = open_parent(dirfd, rel, 1, &name, err);
+	parent = make_parent(dirfd, rel, &name, err);
 	if (parent == -1)
 		return -1;
 	tmp = raid_strf(".raid-%d-%.200s", (int)getpid(), name);
@@ -444,26 +413,42 @@ raid_path_put(int dirfd, const char *rel, const void *p, size_t len,
 	return r;
 }
 
+void
+raid_path_prune(int dirfd, const char *rel)
+{
+	char *dir = raid_strdup(rel), *slash;
+	struct raid_err ignored;
+	const char *name;
+	int parent, gone = 1;
+
+	/* rmdir refuses the first folder that is not empty. */
+	while (gone && (slash = strrchr(dir, '/')) != NULL) {
+		*slash = '\0';
+		parent = raid_path_parent(dirfd, dir, &name, &ignored);
+		if (parent == -1) {
+			gone = ignored.code == RAID_ENOINPUT;
+			continue;
+		}
+		gone = unlinkat(parent, name, AT_REMOVEDIR) == 0 ||
+		    errno == ENOENT;
+		close(parent);
+	}
+	free(dir);
+}
+
 int
 raid_path_drop(int dirfd, const char *rel, struct raid_err *err)
 {
-	char *dir = raid_strdup(rel), *slash;
 	const char *name;
-	int parent, r;
+	int parent = raid_path_parent(dirfd, rel, &name, err), r;
 
-	parent = open_parent(dirfd, rel, 0, &name, err);
-	r = parent == -1 ? -1 : unlinkat(parent, name, 0);
-	if (parent != -1) {
-		if (r == -1)
-			raid_fail_errno(err, "%s", rel);
-		close(parent);
-	}
-	/* rmdir refuses the first folder that is not empty. */
-	while (r == 0 && (slash = strrchr(dir, '/')) != NULL) {
-		*slash = '\0';
-		if (unlinkat(dirfd, dir, AT_REMOVEDIR) == -1)
-			break;
-	}
-	free(dir);
+	if (parent == -1)
+		return -1;
+	r = unlinkat(parent, name, 0);
+	if (r == -1)
+		raid_fail_errno(err, "%s", rel);
+	close(parent);
+	if (r == 0)
+		raid_path_prune(dirfd, rel);
 	return r;
 }

@@ -40,10 +40,16 @@ RAID_MUST int raid_path_remove(const char *path, struct raid_err *err);
 /*
  * Is this a path that a member may name?  Relative, no empty, "." or ".."
  * part, no part that a file system may take for ".git" (any case, trailing
- * blanks or dots, "git~1", ignorable Unicode), no control character.  0 or
- * RAID_EPERM with the reason.
+ * blanks or dots, "git~1", a stream, between backslashes, ignorable
+ * Unicode), no control character.  0 or RAID_EPERM with the reason.
  */
 RAID_MUST int raid_path_safe(const char *rel, struct raid_err *err);
+
+/*
+ * The same for a path that a member's edit may change: no part that may be
+ * taken for ".raid", or begins with ".raid-" as the temporaries of writing.
+ */
+RAID_MUST int raid_path_edit(const char *rel, struct raid_err *err);
 
 /*
  * Open a path beneath the folder dirfd without following a symbolic link
@@ -51,6 +57,20 @@ RAID_MUST int raid_path_safe(const char *rel, struct raid_err *err);
  */
 int raid_path_openat(int dirfd, const char *rel, int flags, unsigned mode,
     struct raid_err *err);
+
+/*
+ * Open the folder that holds rel, without following a link; *name is the
+ * last part of rel, borrowed from it.  A descriptor or -1.
+ */
+int raid_path_parent(int dirfd, const char *rel, const char **name,
+    struct raid_err *err);
+
+/* Make one folder beneath dirfd.  1 made, 0 something is there already. */
+RAID_MUST int raid_path_mkdirat(int dirfd, const char *rel,
+    struct raid_err *err);
+
+/* Remove the folders on the way to rel that are empty, the lowest first. */
+void raid_path_prune(int dirfd, const char *rel);
 
 /*
  * Write a file beneath dirfd, making its folders; mode 0120000 makes a

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "base/path.h"
@@ -76,13 +75,8 @@ check_path(const struct work *w, const struct raid_edit *ed, const char *path)
 {
 	struct raid_place_file f;
 	char *part = raid_strdup(path);
-	int r = raid_path_safe(path, w->err);
+	int r = raid_path_edit(path, w->err);
 
-	/* What a member says cannot change what raid runs, or asks. */
-	if (r == 0 && strncasecmp(path, ".raid", 5) == 0 &&
-	    (path[5] == '\0' || path[5] == '/'))
-		r = raid_fail(w->err, RAID_EPERM, "%.200s: .raid is a "
-		    "person's to change", path);
 	for (char *s = strchr(part, '/'); r == 0 && s != NULL;
 	    s = strchr(s + 1, '/')) {
 		*s = '\0';

@@ -79,7 +79,12 @@ test_safe(void **state)
 		"a/..", "a/./b", "../a", ".git", ".git/x", "a/.git", ".GIT/x",
 		".Git ", ".git.", ".git . .", "git~1", "GIT~1/x", ".git:x",
 		".git::$INDEX_ALLOCATION/x", ".git\\x", ".g\xe2\x80\x8cit/x",
-		"\xef\xbb\xbf.git", "a\nb", "a\x7f", "\t" };
+		"\xef\xbb\xbf.git", "a\nb", "a\x7f", "\t", "a\\.git\\x",
+		"a\\GIT~1", "..\\x", "a\\..\\..\\b", ".git\\..\\x",
+		".git                  ", ".git . . . . . . . . . ./x",
+		".git              :x", ".git\xe2\x80\x8b/x", ".gi\xe2\x81\xa0t",
+		".g\xc2\xadit", "\xef\xbc\x8e\xef\xbd\x87it", ".G\xc4\xb0T",
+		"x/.git\xef\xb8\x8f. " };
 	struct raid_err err;
 	char *big;
 
@@ -95,6 +100,28 @@ test_safe(void **state)
 	big = raid_strf("%05000d", 1);
 	assert_int_equal(raid_path_safe(big, &err), -1);
 	free(big);
+}
+
+static void
+test_edit(void **state)
+{
+	static const char *const good[] = { "raid", "a/raid", ".raidx",
+		".raid2/x", "x.raid", "a.raid-1" },
+	    *const bad[] = { ".raid", ".raid/policy.json", ".RAID/x", ".raid.",
+		".raid /x", "a/.raid/x", ".r\xe2\x80\x8c" "aid/x", ".raid:x",
+		".raid-write", "a/.raid-0123-1.new", ".Raid-x", ".git/x",
+		"../x" };
+	struct raid_err err;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(good); i++)
+		if (raid_path_edit(good[i], &err) == -1)
+			fail_msg("refused: %s: %s", good[i], err.msg);
+	for (size_t i = 0; i < LEN(bad); i++) {
+		if (raid_path_edit(bad[i], &err) == 0)
+			fail_msg("taken: %s", bad[i]);
+		assert_int_equal(err.code, RAID_EPERM);
+	}
 }
 
 static void
@@ -382,7 +409,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_safe), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_safe), cmocka_unit_test(test_edit),
+		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_beneath), cmocka_unit_test(test_githead),
 		cmocka_unit_test(test_conf), cmocka_unit_test(test_policy)
 	};
