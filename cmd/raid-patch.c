@@ -1,31 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 /* raid-patch: find the edits in an answer, place them, give a clean diff. */
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/githead.h"
-#include "base/mem.h"
 #include "base/path.h"
-#include "code/folder.h"
-#include "journal/verdict.h"
 #include "patch.h"
 #include "patch_answer.h"
+#include "patch_write.h"
 #include "plan.h"
 #include "prog.h"
 #include "store.h"
 
 static const struct raid_prog prog = {
 	"raid-patch",
-	"[-jnw] [-C dir] [-J journal] [--partial] [tag... | -]",
+	"[-jnw] [-C dir] [-J journal] [--partial] [tag... | -]\n"
+	"[-jnw] [-C dir] [--root dir | --base commit] -\n"
+	"[-jn] [-C dir] [-J journal] --undo [tag...]\n"
+	"[-C dir] [--root dir] --recover",
 	"Find the edits in each answer, place them on what its question stood\n"
 	"on, post the clean diff and print the tag of that patch. With - read\n"
 	"an answer, place it on the work tree and print the diff.\n\n"
 	"  -n           only say what would be done\n"
 	"  -w           write the patches, which must have passed, to the\n"
 	"               work tree; with - write what was read\n"
+	"  --root dir   with -: place it on the files of dir, without git\n"
+	"  --base commit\n"
+	"               with -: place it on the files of a commit\n"
+	"  --undo       take back what -w has written of the patches\n"
+	"  --recover    finish a write that was broken off\n"
 	"  --partial    take answers that were broken off, too\n"
 	"  -j           print JSON lines\n"
 	"  -C dir       work as if started in dir\n"
@@ -33,164 +36,118 @@ static const struct raid_prog prog = {
 };
 
 struct options {
-	const char *dir, *journal;
+	const char *journal;
+	const char *base;	/* a commit */
 	struct patch_opts p;
-	int write;
+	struct patch_write_opts w;
+	int write, recover, undo;
 };
 
 static void
 parse(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "partial", no_argument, NULL, 1 }, PROG_LONGS
+		{ "partial", no_argument, NULL, 1 },
+		{ "root", required_argument, NULL, 2 },
+		{ "base", required_argument, NULL, 3 },
+		{ "recover", no_argument, NULL, 4 },
+		{ "undo", no_argument, NULL, 5 }, PROG_LONGS
 	};
 	int c;
 
 	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jnwC:J:",
 	    longs)) != -1) {
 		switch (c) {
-		case 'j': o->p.json = 1; break;
-		case 'n': o->p.dry = 1; break;
+		case 'j': o->p.json = o->w.json = 1; break;
+		case 'n': o->p.dry = o->w.dry = 1; break;
 		case 'w': o->write = 1; break;
-		case 'C': o->dir = optarg; break;
+		case 'C': o->w.dir = optarg; break;
 		case 'J': o->journal = optarg; break;
 		case 1: o->p.partial = 1; break;
+		case 2: o->w.root = optarg; break;
+		case 3: o->base = optarg; break;
+		case 4: o->recover = 1; break;
+		case 5: o->undo = 1; break;
 		}
 	}
 }
 
-/* The folder that paths are relative to: the work tree's root, if any. */
-static int
-open_root(const char *dir, struct raid_err *err)
-{
-	struct raid_git g;
-	int fd = -1;
+/* What an answer is placed on: the work tree, or the files of a commit. */
+struct ground {
+	struct raid_folder tree;
+	struct patch_base commit;
+	char hex[RAID_REPO_HEX];
+	struct raid_place_base base;
+};
 
-	if (raid_git_find(dir, &g, err) != -1) {
-		if (g.work != NULL)
-			dir = g.work;
-		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fd == -1)
-			raid_fail_errno(err, "%s", dir);
+static int
+ground_open(struct ground *g, const struct options *o, struct raid_err *err)
+{
+	if (o->base == NULL) {
+		g->base = (struct raid_place_base){ raid_folder_file,
+			&g->tree.fd };
+		if (patch_tree_open(&g->tree, &o->w, err) == -1)
+			return -1;
+		return patch_tree_begin(&g->tree, o->write && !o->p.dry, err);
 	}
-	raid_git_free(&g);
-	return fd;
+	g->base = (struct raid_place_base){ patch_base_file, &g->commit };
+	g->commit.commit = g->hex;
+	g->commit.repo = raid_repo_open(o->w.dir != NULL ? o->w.dir : ".",
+	    err);
+	if (g->commit.repo == NULL)
+		return -1;
+	return raid_repo_commit(g->commit.repo, o->base, g->hex, err) == -1 ?
+	    -1 : 0;
 }
 
-/* "-": an answer on standard input, the work tree as it is. */
+static void
+ground_close(struct ground *g)
+{
+	raid_folder_close(&g->tree);
+	raid_repo_free(g->commit.repo);
+}
+
+/* Print the diff, and write it when nobody can have missed it. */
+static int
+put_out(const struct options *o, struct ground *g,
+    const struct raid_place *pl, struct raid_err *err)
+{
+	if (plan_print_diff(pl, o->p.json, err) == -1)
+		return -1;
+	if (!o->write || o->p.dry)
+		return 0;
+	if (fflush(stdout) == EOF)
+		return raid_fail_errno(err, "standard output");
+	return raid_folder_write(&g->tree, pl, NULL, err);
+}
+
+/* "-": an answer on standard input. */
 static int
 filter(const struct options *o, struct raid_err *err)
 {
+	struct ground g = { .tree = { .fd = -1, .record_dir = -1 } };
 	struct raid_edits e = { 0 };
 	struct raid_place pl = { 0 };
 	struct raid_buf text;
-	int root = open_root(o->dir != NULL ? o->dir : ".", err), r = -1;
-	struct raid_place_base base = { raid_folder_file, &root };
+	int r = raid_path_readfd(STDIN_FILENO, "standard input",
+	    RAID_EDITS_TEXT_MAX, &text, err);
 
-	if (root == -1)
-		return -1;
-	if (raid_path_readfd(STDIN_FILENO, "standard input",
-	    RAID_EDITS_TEXT_MAX, &text, err) == -1 ||
-	    raid_edits_find(text.p, text.len, &e, err) == -1)
-		goto out;
-	if (e.n == 0) {
-		raid_fail(err, RAID_NO, "no edit found");
-		goto out;
-	}
-	r = raid_place(&e, &base, RAID_PLACE_ALIGNED, &pl, err);
-	if (r == 1)
-		r = raid_fail(err, RAID_NO, "applied already");
 	if (r == 0)
-		r = plan_print_diff(&pl, o->p.json, err);
-	if (r == 0 && o->write && !o->p.dry)
-		r = raid_folder_write(root, &pl, err);
-out:
+		r = raid_edits_find(text.p, text.len, &e, err);
+	if (r == 0 && e.n == 0)
+		r = raid_fail(err, RAID_NO, "no edit found");
+	if (r == 0)
+		r = ground_open(&g, o, err);
+	if (r == 0)
+		r = raid_place(&e, &g.base, RAID_PLACE_ALIGNED, &pl, err);
+	if (r == 1)
+		prog_warn("applied already");
+	else if (r == 0)
+		r = put_out(o, &g, &pl, err);
 	raid_place_free(&pl);
 	raid_edits_free(&e);
 	raid_buf_free(&text);
-	close(root);
-	return r;
-}
-
-/* The verdict on this patch must be a pass, and the newest one. */
-static int
-check_passed(struct store *s, const struct patch *p, struct raid_err *err)
-{
-	char files[RAID_HASH_SIZE];
-	struct raid_verdict v;
-	int r;
-
-	raid_post_files_hash(&p->owner, files);
-	r = raid_verdict_find(s->db, p->sha256, p->base, files, &v, err);
-	if (r == 0)
-		return raid_fail(err, RAID_NO, "not tested; raid-test %s",
-		    p->post.tag);
-	if (r == 1 && !v.pass)
-		return raid_fail(err, RAID_NO, "did not pass; raid-show %s "
-		    "tells why", v.post);
-	return r == -1 ? -1 : 0;
-}
-
-/* Write the changes where the files are as the patch found them. */
-static int
-write_changes(struct store *s, const struct options *o,
-    const struct raid_place *pl, const char *tag, struct raid_err *err)
-{
-	int root = open_root(o->dir != NULL ? o->dir : ".", err), r;
-	struct raid_err why;
-
-	if (root == -1)
-		return -1;
-	r = raid_folder_check(root, pl, err);
-	if (r == -1 && err->code == RAID_NO) {
-		why = *err;
-		(void)raid_fail(err, RAID_NO, "%.300s; git stash, or ask "
-		    "again with raid-post --dirty", why.msg);
-	} else if (r == 1) {
-		prog_warn("%s: written already", tag);
-		r = store_print(s, tag, o->p.json, err);
-	} else if (r == 0 && o->p.dry) {
-		plan_print(pl, tag, o->p.json);
-	} else if (r == 0) {
-		r = raid_folder_write(root, pl, err);
-		if (r == 0)
-			r = store_audit(s, "patch", tag, "person", "written",
-			    NULL, err);
-		if (r == 0)
-			r = store_print(s, tag, o->p.json, err);
-	}
-	close(root);
-	return r;
-}
-
-/* -w: a patch, or the verdict on one. */
-static int
-write_patch(struct store *s, const struct options *o, const char *tag,
-    struct raid_err *err)
-{
-	struct patch_base on = { .s = s };
-	struct raid_place_base base = { patch_base_file, &on };
-	struct raid_place pl = { 0 };
-	struct patch p;
-	int r = patch_load(s, tag, &p, err);
-
-	if (r == 0)
-		r = check_passed(s, &p, err);
-	if (r == 0 && *p.base != '\0') {
-		on.repo = raid_repo_open(s->conf.root != NULL ? s->conf.root :
-		    ".", err);
-		r = on.repo != NULL ? 0 : -1;
-	}
-	on.commit = p.base;
-	on.owner = &p.owner;
-	if (r == 0)
-		r = raid_place_apply_clean(p.diff.p, p.diff.len, &base, &pl,
-		    err);
-	if (r == 0)
-		r = write_changes(s, o, &pl, p.post.tag, err);
-	raid_place_free(&pl);
-	raid_repo_free(on.repo);
-	patch_free(&p);
+	ground_close(&g);
 	return r;
 }
 
@@ -206,7 +163,8 @@ take(struct store *s, const struct options *o, const char *operand)
 	if (r == 0)
 		r = raid_post_get(s->db, tag, &p, &err);
 	if (r == 0) {
-		r = o->write ? write_patch(s, o, tag, &err) :
+		r = o->undo ? patch_undo(s, &o->w, tag, &err) :
+		    o->write ? patch_write(s, &o->w, tag, &err) :
 		    strcmp(p.kind, "patch") == 0 ?
 		    store_print(s, p.tag, o->p.json, &err) :
 		    patch_answer(s, &o->p, &p, &err);
@@ -226,7 +184,7 @@ take_all(const struct options *o, const struct raid_list *tags)
 	struct raid_err err;
 	struct store s;
 
-	if (store_open(&s, o->dir, o->journal, RAID_DB_WRITE, &err) == -1 ||
+	if (store_open(&s, o->w.dir, o->journal, RAID_DB_WRITE, &err) == -1 ||
 	    raid_policy_load(&policy, &s.conf, &err) == -1 ||
 	    raid_policy_check(&policy, "patch", &err) == -1)
 		prog_die(&err);
@@ -235,6 +193,22 @@ take_all(const struct options *o, const struct raid_list *tags)
 	raid_policy_free(&policy);
 	store_close(&s);
 	return status;
+}
+
+/* Which options go together. */
+static void
+check_usage(const struct options *o, int argc, char **argv)
+{
+	int is_filter = argc == 1 && strcmp(argv[0], "-") == 0 && !o->undo;
+
+	if (o->recover && (argc != 0 || o->undo || o->write || o->base))
+		prog_usage("--recover goes with --root only");
+	if (o->undo && (o->write || o->w.root || o->base))
+		prog_usage("--undo takes tags alone");
+	if (o->base != NULL && (o->write || o->w.root))
+		prog_usage("--base prints; it writes to no folder");
+	if ((o->w.root || o->base) && !o->recover && !is_filter)
+		prog_usage("--root and --base go with - alone");
 }
 
 int
@@ -249,7 +223,11 @@ main(int argc, char **argv)
 	parse(&o, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (argc == 1 && strcmp(argv[0], "-") == 0)
+	check_usage(&o, argc, argv);
+	if (o.recover)
+		return prog_end(patch_recover(&o.w, &err) == -1 ?
+		    prog_say(&err) : RAID_OK);
+	if (!o.undo && argc == 1 && strcmp(argv[0], "-") == 0)
 		return prog_end(filter(&o, &err) == -1 ? prog_say(&err) :
 		    RAID_OK);
 	if (prog_tags(argc, argv, &tags, &err) == -1)

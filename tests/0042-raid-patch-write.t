@@ -59,6 +59,28 @@ is 'the tag of the patch' "$(raid-patch -w "$v")" "$p"
 is 'the file is written' "$(sed -n 5p a.txt)" five
 is 'with the permissions it had' "$(stat -c %a a.txt)" 600
 ok 'the script can be run' test -x bin/new.sh
+
+# And back again.
+raid-show --audit -l 1 >"$out"
+like 'who wrote it is noted' "$(cat "$out")" 'written'
+cp -a . ../written
+is '-n says what it would take back' "$(raid-patch -n --undo "$v")" \
+    "$p would modify a.txt
+$p would delete bin/new.sh"
+echo more >>bin/new.sh
+exits 1 raid-patch --undo "$p"
+like 'a file is not as it was left' "$(cat "$err")" 'bin/new.sh: is not as'
+is 'then nothing is taken back' "$(sed -n 5p a.txt)" five
+cp ../written/bin/new.sh bin
+is '--undo prints the tag' "$(raid-patch --undo "$v")" "$p"
+is 'all is as before' "$(git status --porcelain) $(stat -c %a a.txt)" ' 600'
+ok 'the folder, too' test ! -e bin
+like 'that is noted' "$(raid-show --audit -l 1)" 'undone'
+exits 1 raid-patch --undo "$p"
+like 'once is enough' "$(cat "$err")" ': not written$'
+is 'and on again' "$(raid-patch -w "$v")" "$p"
+raid-patch --undo "$p" >"$out" && raid-patch -w "$v" >"$out"
+rm -rf ../written
 git checkout -q . && rm -r bin
 is 'by the tag of the patch too' "$(echo "$p" | raid-patch -w)" "$p"
 git checkout -q . && rm -r bin
@@ -88,4 +110,52 @@ v=$(raid-post --dirty '@m please' | raid-broadcast | raid-patch |
 exits 0 raid-patch -w "$v"
 is 'a dirty file that was attached is patched' "$(tail -n 1 a.txt)" clean
 like 'only that line of it' "$(git diff a.txt)" '^\+clean$'
+git checkout -q .
+
+# What goes comes back with its permissions; what is killed can be undone.
+echo secret >key && seq 3 >ren && echo 'x' >exe && git add . &&
+    git commit -q -m more
+chmod 600 key && chmod 640 ren && chmod 750 exe
+cat >"$T/say" <<'END'
+```diff
+diff --git a/key b/key
+deleted file mode 100644
+--- a/key
++++ /dev/null
+@@ -1 +0,0 @@
+-secret
+diff --git a/ren b/dir/ren
+similarity index 50%
+rename from ren
+rename to dir/ren
+--- a/ren
++++ b/dir/ren
+@@ -1,2 +1,2 @@
+-1
++one
+ 2
+```
+END
+v=$(raid-post '@m please' | raid-broadcast | raid-patch |
+    raid-test - -- test ! -e key)
+tree() { find . -name .git -prune -o -name .raid -prune -o -type f \
+    -printf '%p %m\n' | sort; }
+was=$(tree)
+exits 0 raid-patch -w "$v"
+ok 'it was written' test -e dir/ren -a ! -e key
+exits 0 raid-patch --undo "$v"
+is 'the permissions are back' "$(tree)" "$was"
+export ASAN_OPTIONS=detect_leaks=0
+"$BUILD/t/calls" kill 14 raid-patch -w "$v" >"$out" 2>"$err"
+if [ $? -eq 137 ] && [ -e .git/raid-write ]; then
+	exits 75 raid-commit -y "$v"
+	like 'no commit on half a write' "$(cat "$err")" 'raid-patch --recover'
+	raid-patch -w "$v" >"$out" 2>"$err"
+	is 'the next write goes on' "$?" 0
+	like 'and says so' "$(cat "$err")" 'a write was broken off; it is'
+	exits 0 raid-patch --undo "$v"
+	is 'that can be undone' "$(tree)" "$was"
+else
+	skip 'killed while it writes' 'no process can be traced here'
+fi
 plan

@@ -69,8 +69,8 @@ raid_path_read(const char *path, size_t max, struct raid_buf *b,
 	return r;
 }
 
-static int
-write_all(int fd, const void *p, size_t len)
+int
+raid_path_writefd(int fd, const void *p, size_t len)
 {
 	const unsigned char *at = p;
 
@@ -99,7 +99,7 @@ raid_path_write(const char *path, const void *p, size_t len, unsigned mode,
 		free(tmp);
 		return -1;
 	}
-	if (write_all(fd, p, len) == -1 || fchmod(fd, mode) == -1 ||
+	if (raid_path_writefd(fd, p, len) == -1 || fchmod(fd, mode) == -1 ||
 	    fsync(fd) == -1)
 		r = raid_fail_errno(err, "%s", path);
 	if (close(fd) == -1 && r == 0)
@@ -306,17 +306,23 @@ int
 raid_path_openat(int dirfd, const char *rel, int flags, unsigned mode,
     struct raid_err *err)
 {
-	int fd;
+	int fd, e;
 
-	if (raid_path_safe(rel, err) == -1)
+	if (raid_path_safe(rel, err) == -1) {
+		errno = EPERM;
 		return -1;
+	}
 	fd = open_beneath(dirfd, rel, flags, mode);
-	if (fd == -1 && (errno == ELOOP || errno == EXDEV))
-		return raid_fail(err, RAID_EPERM,
+	if (fd != -1)
+		return fd;
+	e = errno;
+	if (e == ELOOP || e == EXDEV)
+		raid_fail(err, RAID_EPERM,
 		    "%s: leads through a symbolic link", rel);
-	if (fd == -1)
-		return raid_fail_errno(err, "%s", rel);
-	return fd;
+	else
+		raid_fail_errno(err, "%s", rel);
+	errno = e;
+	return -1;
 }
 
 int
@@ -341,10 +347,12 @@ raid_path_parent(int dirfd, const char *rel, const char **name,
     struct raid_err *err)
 {
 	char *dir;
-	int fd;
+	int fd, e;
 
-	if (raid_path_safe(rel, err) == -1)
+	if (raid_path_safe(rel, err) == -1) {
+		errno = EPERM;
 		return -1;
+	}
 	*name = strrchr(rel, '/') != NULL ? strrchr(rel, '/') + 1 : rel;
 	if (*name == rel) {
 		fd = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);
@@ -352,7 +360,9 @@ raid_path_parent(int dirfd, const char *rel, const char **name,
 	}
 	dir = raid_strndup(rel, (size_t)(*name - rel) - 1);
 	fd = raid_path_openat(dirfd, dir, O_RDONLY | O_DIRECTORY, 0, err);
+	e = errno;
 	free(dir);
+	errno = e;
 	return fd;
 }
 
@@ -395,7 +405,7 @@ raid_path_put(int dirfd, const char *rel, const void *p, size_t len,
 		fd = openat(parent, tmp, O_WRONLY | O_CREAT | O_EXCL |
 		    O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (fd != -1) {
-			r = write_all(fd, p, len);
+			r = raid_path_writefd(fd, p, len);
 			if (r == 0)
 				r = fchmod(fd, mode & 0777);
 			if (close(fd) == -1)
@@ -413,27 +423,33 @@ raid_path_put(int dirfd, const char *rel, const void *p, size_t len,
 	return r;
 }
 
-void
-raid_path_prune(int dirfd, const char *rel)
+int
+raid_path_rmdirat(int dirfd, const char *rel, struct raid_err *err)
+{
+	const char *name;
+	int parent = raid_path_parent(dirfd, rel, &name, err), r = 1;
+
+	if (parent == -1)
+		return errno == ENOENT ? 1 : -1;
+	if (unlinkat(parent, name, AT_REMOVEDIR) == -1 && errno != ENOENT)
+		r = errno == EIO || errno == ENOSPC || errno == EDQUOT ?
+		    raid_fail_errno(err, "%s", rel) : 0;
+	close(parent);
+	return r;
+}
+
+int
+raid_path_prune(int dirfd, const char *rel, struct raid_err *err)
 {
 	char *dir = raid_strdup(rel), *slash;
-	struct raid_err ignored;
-	const char *name;
-	int parent, gone = 1;
+	int r = 1;
 
-	/* rmdir refuses the first folder that is not empty. */
-	while (gone && (slash = strrchr(dir, '/')) != NULL) {
+	while (r == 1 && (slash = strrchr(dir, '/')) != NULL) {
 		*slash = '\0';
-		parent = raid_path_parent(dirfd, dir, &name, &ignored);
-		if (parent == -1) {
-			gone = ignored.code == RAID_ENOINPUT;
-			continue;
-		}
-		gone = unlinkat(parent, name, AT_REMOVEDIR) == 0 ||
-		    errno == ENOENT;
-		close(parent);
+		r = raid_path_rmdirat(dirfd, dir, err);
 	}
 	free(dir);
+	return r == -1 ? -1 : 0;
 }
 
 int
@@ -448,7 +464,5 @@ raid_path_drop(int dirfd, const char *rel, struct raid_err *err)
 	if (r == -1)
 		raid_fail_errno(err, "%s", rel);
 	close(parent);
-	if (r == 0)
-		raid_path_prune(dirfd, rel);
-	return r;
+	return r == 0 ? raid_path_prune(dirfd, rel, err) : -1;
 }

@@ -20,6 +20,9 @@ RAID_MUST int raid_path_read(const char *path, size_t max, struct raid_buf *b,
 RAID_MUST int raid_path_readfd(int fd, const char *name, size_t max,
     struct raid_buf *b, struct raid_err *err);
 
+/* Write all of it; 0, or -1 with errno. */
+RAID_MUST int raid_path_writefd(int fd, const void *p, size_t len);
+
 /*
  * Write a file whole or not at all: a temporary beside it, synced, renamed.
  */
@@ -53,14 +56,15 @@ RAID_MUST int raid_path_edit(const char *rel, struct raid_err *err);
 
 /*
  * Open a path beneath the folder dirfd without following a symbolic link
- * anywhere.  flags and mode as for openat(2).  A descriptor or -1.
+ * anywhere.  flags and mode as for openat(2).  A descriptor, or -1 with
+ * errno, too: ENOTDIR may be a link that was in the way.
  */
 int raid_path_openat(int dirfd, const char *rel, int flags, unsigned mode,
     struct raid_err *err);
 
 /*
  * Open the folder that holds rel, without following a link; *name is the
- * last part of rel, borrowed from it.  A descriptor or -1.
+ * last part of rel, borrowed from it.  Returns as raid_path_openat.
  */
 int raid_path_parent(int dirfd, const char *rel, const char **name,
     struct raid_err *err);
@@ -69,8 +73,16 @@ int raid_path_parent(int dirfd, const char *rel, const char **name,
 RAID_MUST int raid_path_mkdirat(int dirfd, const char *rel,
     struct raid_err *err);
 
-/* Remove the folders on the way to rel that are empty, the lowest first. */
-void raid_path_prune(int dirfd, const char *rel);
+/*
+ * Remove one folder beneath dirfd if it is empty.  1 it is gone, 0 it stays
+ * (it is not empty, or may not be removed), -1 the disk failed.
+ */
+RAID_MUST int raid_path_rmdirat(int dirfd, const char *rel,
+    struct raid_err *err);
+
+/* The folders on the way to rel that are empty, the lowest first. */
+RAID_MUST int raid_path_prune(int dirfd, const char *rel,
+    struct raid_err *err);
 
 /*
  * Write a file beneath dirfd, making its folders; mode 0120000 makes a

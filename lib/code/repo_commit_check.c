@@ -193,10 +193,13 @@ raid_commit_prepare(struct raid_making *w, struct raid_err *err)
 	list_touched(w);
 	if (check_state(w, err) == -1)
 		return -1;
-	w->dirfd = open(raid_repo_work(w->r), O_RDONLY | O_DIRECTORY |
-	    O_CLOEXEC);
-	if (w->dirfd == -1)
-		return raid_fail_errno(err, "%s", raid_repo_work(w->r));
+	/* Not beside a raid-patch that writes, nor on what one left half. */
+	if (raid_folder_open(&w->folder, raid_repo_work(w->r),
+	    raid_repo_gitdir(w->r), err) == -1 ||
+	    raid_folder_lock(&w->folder, err) == -1 ||
+	    raid_folder_ready(&w->folder, err) == -1)
+		return -1;
+	w->dirfd = w->folder.fd;
 	w->trust_mode = is_true(w->r, "core.filemode", 1);
 	if (check_hooks(w, err) == -1 || check_head(w, err) == -1)
 		return -1;
@@ -213,8 +216,8 @@ void
 raid_commit_finish(struct raid_making *w)
 {
 	git_index_free(w->index);
-	if (w->dirfd > 0)
-		close(w->dirfd);
+	if (w->folder.record_path != NULL)
+		raid_folder_close(&w->folder);
 	free(w->v);
 }
 

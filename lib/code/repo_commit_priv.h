@@ -3,6 +3,7 @@
 #ifndef RAID_CODE_REPO_COMMIT_PRIV_H
 #define RAID_CODE_REPO_COMMIT_PRIV_H
 
+#include "code/folder.h"
 #include "code/repo_commit.h"
 #include "code/repo_git.h"
 
@@ -25,7 +26,8 @@ struct raid_making {
 	char head[RAID_REPO_HEX];
 	struct raid_touched *v;
 	size_t n;
-	int dirfd;		/* of the work tree */
+	struct raid_folder folder;	/* the work tree */
+	int dirfd;		/* the same, borrowed */
 	int trust_mode;		/* core.filemode */
 	git_index *index;
 	git_oid commit;

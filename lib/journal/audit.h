@@ -18,4 +18,11 @@ struct raid_audit {
 RAID_MUST int raid_audit_add(struct raid_db *db, const struct raid_audit *a,
     struct raid_err *err);
 
+/*
+ * The newest entry on the post tag with that action.  1 found, 0 none;
+ * *result and *detail are the caller's to free, NULL if there is none.
+ */
+RAID_MUST int raid_audit_last(struct raid_db *db, const char *action,
+    const char *tag, char **result, char **detail, struct raid_err *err);
+
 #endif

@@ -122,6 +122,21 @@ test_kinds(void **state)
 	assert_file("m", "-other");
 }
 
+/* Write, and see that nothing is left beside the files. */
+static int
+write_now(const struct raid_place *pl, struct raid_err *err)
+{
+	struct raid_folder f;
+	int r;
+
+	assert_int_equal(raid_folder_open(&f, dir, NULL, err), 0);
+	assert_int_equal(raid_folder_lock(&f, err), 0);
+	r = raid_folder_write(&f, pl, NULL, err);
+	assert_file(".raid-write", "-absent");
+	raid_folder_close(&f);
+	return r;
+}
+
 static void
 test_write(void **state)
 {
@@ -138,7 +153,7 @@ test_write(void **state)
 	v[3].new_path = strdup("s");
 	v[3].old_mode = v[3].mode = 0100755;
 	assert_int_equal(raid_folder_check(fd, &pl, &err), 0);
-	assert_int_equal(raid_folder_write(fd, &pl, &err), 0);
+	assert_int_equal(write_now(&pl, &err), 0);
 	assert_file("a", "2");
 	assert_int_equal(perm("a"), 0640);
 	assert_file("d", "-absent");
@@ -166,7 +181,7 @@ test_link(void **state)
 	put("l", "d", 0120000);
 	assert_int_equal(raid_folder_check(fd, &pl, &err), -1);
 	assert_int_equal(err.code, RAID_EPERM);
-	assert_int_equal(raid_folder_write(fd, &pl, &err), -1);
+	assert_int_equal(write_now(&pl, &err), -1);
 	assert_file("d/a", "1");
 	drop(v, 1);
 }
@@ -188,7 +203,7 @@ test_undo(void **state)
 	v[3].new_path = strdup("s");
 	put("z/in", "", 0644);
 	assert_int_equal(raid_folder_check(fd, &pl, &err), -1);
-	assert_int_equal(raid_folder_write(fd, &pl, &err), -1);
+	assert_int_equal(write_now(&pl, &err), -1);
 	assert_non_null(strstr(err.msg, "z: "));
 	assert_file("a", "1");
 	assert_int_equal(perm("a"), 0640);
