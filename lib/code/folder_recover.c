@@ -35,7 +35,7 @@ look(int fd, const char *path, const struct raid_record_file *f,
     enum content *c, struct raid_err *err)
 {
 	char sum[RAID_HASH_SIZE];
-	struct raid_buf b;
+	struct raid_buf b = { 0 };
 	struct stat st;
 	const char *name;
 	int dir = raid_path_parent(fd, path, &name, err), at, r;
@@ -53,7 +53,6 @@ look(int fd, const char *path, const struct raid_record_file *f,
 		return r == -1 ? -1 : 0;
 	}
 	*c = OTHER;
-	raid_buf_init(&b, 0);
 	if (fstat(at, &st) == -1) {
 		r = raid_fail_errno(err, "%s", path);
 	} else if (S_ISREG(st.st_mode) && st.st_size <= RAID_PLACE_FILE_MAX) {

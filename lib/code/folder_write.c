@@ -49,12 +49,11 @@ look_old(int fd, const struct raid_place_change *c,
     struct raid_record_file *f, struct raid_err *err)
 {
 	int at = raid_path_openat(fd, c->path, O_RDONLY | O_NONBLOCK, 0, err);
-	struct raid_buf b;
+	struct raid_buf b = { 0 };
 	int r = -1;
 
 	if (at == -1)
 		return -1;
-	raid_buf_init(&b, 0);
 	if (fstat(at, &f->was) == -1) {
 		raid_fail_errno(err, "%s", c->path);
 	} else if (!S_ISREG(f->was.st_mode)) {
@@ -66,8 +65,10 @@ look_old(int fd, const struct raid_place_change *c,
 		    ((f->was.st_mode & 0100) != 0) ==
 		    ((c->old_mode & 0100) != 0) ? 0 : is_changed(c->path, err);
 	}
-	f->old.mode = f->was.st_mode;
-	raid_hash(b.p, b.len, f->old.sha256);
+	if (r == 0) {
+		f->old.mode = f->was.st_mode;
+		raid_hash(b.p, b.len, f->old.sha256);
+	}
 	raid_buf_free(&b);
 	close(at);
 	return r;
