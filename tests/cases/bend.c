@@ -41,7 +41,10 @@ telling(const struct hunk *h)
 	return n;
 }
 
-/* A context line within the hunk, between others, or SIZE_MAX. */
+/*
+ * A context line within the hunk, or SIZE_MAX.  One that parts two changes is
+ * not taken: without it nobody knows on which side of it new lines belong.
+ */
 static size_t
 inner(struct make *m, const struct hunk *h, int beside)
 {
@@ -53,6 +56,7 @@ inner(struct make *m, const struct hunk *h, int beside)
 		if (at > 0 && at + 1 < h->n && h->v[at].kind == ' ' &&
 		    !h->v[at].bent && !h->v[at].no_eol &&
 		    loose(h->v[at].s).n > 0 &&
+		    (h->v[at - 1].kind == ' ' || h->v[at + 1].kind == ' ') &&
 		    pure_insert_beside(h, at) == beside)
 			return at;
 	return SIZE_MAX;
@@ -99,12 +103,17 @@ drop_beside(struct make *m)
 static int
 in_file(const struct change *c, struct str s)
 {
-	struct str a = loose(s), n = loose(c->f->new);
+	const uint64_t *old = loose_lines(c);
+	struct str a = loose(s);
+	uint64_t h = str_hash(a);
 
 	for (size_t i = 0; i < c->old.n; i++)
-		if (same(loose(c->old.v[i]), a))
+		if (old[i] == h)
 			return 1;
-	return n.n > 0 && memmem(n.p, n.n, a.p, a.n) != NULL;
+	if (c->memo->new.n == 0)
+		c->memo->new = loose(c->f->new);
+	return c->memo->new.n > 0 && memmem(c->memo->new.p, c->memo->new.n,
+	    a.p, a.n) != NULL;
 }
 
 static size_t

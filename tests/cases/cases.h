@@ -68,9 +68,15 @@ struct hunk {
 	struct str section;	/* as git finds it, may be empty */
 };
 
+struct memo {			/* what is worked out once of a change */
+	uint64_t *old;		/* of each old line, loosely; NULL: not yet */
+	struct str new;		/* the new text, loosely */
+};
+
 struct change {
 	struct file *f;
 	struct lines old;
+	struct memo *memo;
 	struct hunk *v;
 	size_t n;
 };
@@ -172,6 +178,8 @@ int pure_insert_beside(const struct hunk *h, size_t at);
 /* unique.c */
 struct str loose(struct str s);
 int decidable(const struct change *c, const struct hunk *h, size_t margin);
+uint64_t str_hash(struct str s);
+const uint64_t *loose_lines(const struct change *c);
 int stands(const struct change *c, const struct hunk *h);
 int all_decidable(const struct make *m);
 int tame(const struct file *f);

@@ -213,7 +213,8 @@ change_make(struct change *c, struct file *f, int context)
 	struct walk w = { .a = &a, .b = &b };
 	char *gone = mem(a.n + 2), *come = mem(b.n + 2);
 
-	*c = (struct change){ .f = f, .old = a };
+	*c = (struct change){ .f = f, .old = a,
+	    .memo = mem(sizeof(*c->memo)) };
 	c->v = mem(HUNKS_MAX * sizeof(*c->v));
 	if (myers(&a, &b, gone, come) == -1)
 		return -1;

@@ -234,10 +234,14 @@ keeps_names(const struct change *c)
 static int
 only_blanks(const struct hunk *h)
 {
+	uint64_t *v = mem((h->n + 1) * sizeof(*v));
+
+	for (size_t i = 0; i < h->n; i++)
+		v[i] = str_hash(loose(h->v[i].s));
 	for (size_t i = 0; i < h->n; i++)
 		for (size_t k = 0; h->v[i].kind == '-' && k < h->n; k++)
-			if (h->v[k].kind == '+' && same(loose(h->v[i].s),
-			    loose(h->v[k].s)) && !same(h->v[i].s, h->v[k].s))
+			if (h->v[k].kind == '+' && v[i] == v[k] &&
+			    !same(h->v[i].s, h->v[k].s))
 				return 1;
 	return 0;
 }
@@ -276,6 +280,10 @@ sayable(const struct make *m, const struct change *c)
 	if (!modify && m->names != NAMES_GIT && same(f->old, f->new))
 		return 0;
 	if (!modify && (m->names == NAMES_INDEX || m->names == NAMES_SVN))
+		return 0;
+	/* A bare word need not be the name of a new file. */
+	if (m->form == WHOLE && f->old_mode == 0 &&
+	    strpbrk(f->new_path, "./") == NULL)
 		return 0;
 	if (m->form == WHOLE && (b.n > 500 || (modify && !keeps_names(c))))
 		return 0;

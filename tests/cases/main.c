@@ -73,13 +73,13 @@ limit(const struct options *o, const char *name)
 	return o->max;
 }
 
-/* Every jobs-th case of a kind. */
+/* The share of one job: every jobs-th pair, as many of the cases. */
 static void
-work_kind(const struct options *o, size_t kind, int job, int fd)
+work_kind(const struct options *o, size_t kind, size_t job, int fd)
 {
-	size_t n = 0, done = 0, max = limit(o, kinds[kind].name);
+	size_t n = 0, done = 0, count = 0, jobs = (size_t)o->jobs;
+	size_t max = (limit(o, kinds[kind].name) + (kind + job) % jobs) / jobs;
 	struct place *v;
-	size_t count = 0;
 
 	for (const struct pair *p = pairs; p != NULL; p = p->next)
 		count++;
@@ -88,19 +88,16 @@ work_kind(const struct options *o, size_t kind, int job, int fd)
 		v[n++] = (struct place){ p, hash(p->name, o->seed ^
 		    hash(kinds[kind].name, 1)) };
 	qsort(v, n, sizeof(*v), by_order);
-	for (size_t i = 0; i < n && done < max; i++) {
+	for (size_t i = job; i < n && done < max; i += jobs) {
 		struct make m = { .kind = &kinds[kind], .pair = v[i].p,
 		    .rnd = v[i].order };
 		struct score s = { .kind = kind };
 
 		if (kind_build(&m)) {
 			done++;
-			if ((int)((done + kind) % (size_t)o->jobs) == job) {
-				s.v = run_case(&m, &o->run);
-				if (write(fd, &s, sizeof(s)) !=
-				    (ssize_t)sizeof(s))
-					_exit(2);
-			}
+			s.v = run_case(&m, &o->run);
+			if (write(fd, &s, sizeof(s)) != (ssize_t)sizeof(s))
+				_exit(2);
 		}
 		mem_reset();
 	}
@@ -119,7 +116,7 @@ work(struct options *o, const char *scratch, int job, int fd)
 	/* What strf made is of the first age. */
 	for (size_t k = 0; k < n_kinds; k++)
 		if (wanted(o, kinds[k].name))
-			work_kind(o, k, job, fd);
+			work_kind(o, k, (size_t)job, fd);
 }
 
 static void

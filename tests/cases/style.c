@@ -152,6 +152,7 @@ done_before(struct make *m)
 		struct change *c = &m->c[i], now = *c;
 
 		now.old = lines(c->f->new);
+		now.memo = mem(sizeof(*now.memo));
 		if (c->f->old_mode == 0 || c->f->mode == 0)
 			return 0;
 		for (size_t k = 0; k < c->n; k++) {

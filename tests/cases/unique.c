@@ -21,6 +21,10 @@ fold(struct str s, size_t at, unsigned char *c)
 	    { "--", '-' }, { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' },
 	    { "&quot;", '\'' }, { "\"", '\'' }, { "`", '\'' } };
 
+	if (strchr("\xc2\xe2-&\"`", s.p[at]) == NULL) {
+		*c = (unsigned char)tolower((unsigned char)s.p[at]);
+		return 1;
+	}
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
 		if (starts((struct str){ s.p + at, s.n - at }, v[i].from)) {
 			*c = v[i].to;
@@ -59,13 +63,54 @@ weight(struct str loose_line)
 	return letters >= 4 ? 4 : 1;
 }
 
+uint64_t
+str_hash(struct str s)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+	return h ^ (h >> 31);
+}
+
+/* The old lines of a change, each as the hash of its loose form. */
+const uint64_t *
+loose_lines(const struct change *c)
+{
+	struct memo *k = c->memo;
+
+	if (k->old == NULL) {
+		k->old = mem((c->old.n + 1) * sizeof(*k->old));
+		for (size_t i = 0; i < c->old.n; i++)
+			k->old[i] = str_hash(loose(c->old.v[i]));
+	}
+	return k->old;
+}
+
 struct pattern {
-	struct str *v;		/* old lines of the hunk, loose */
+	uint64_t *v;		/* old lines of the hunk, loose */
+	int *weight;
 	size_t n;
-	struct str *file;	/* lines of the file, loose */
+	const uint64_t *file;	/* lines of the file, loose */
 	size_t file_n;
 	size_t hole, hole_n;	/* the true place, blanked out */
 };
+
+static void
+pattern(struct pattern *p, const struct hunk *h)
+{
+	*p = (struct pattern){ .v = mem((h->n + 1) * sizeof(*p->v)),
+	    .weight = mem((h->n + 1) * sizeof(*p->weight)) };
+	for (size_t i = 0; i < h->n; i++) {
+		struct str s;
+
+		if (h->v[i].kind == '+')
+			continue;
+		s = loose(h->v[i].s);
+		p->weight[p->n] = weight(s);
+		p->v[p->n++] = str_hash(s);
+	}
+}
 
 /*
  * The best score of the pattern anywhere: a line that fits counts its
@@ -85,8 +130,8 @@ best(const struct pattern *p)
 		for (size_t j = 1; j <= p->n; j++) {
 			int up = row[j], v = diagonal - 2;
 
-			if (!in && same(p->file[i], p->v[j - 1]))
-				v = diagonal + weight(p->v[j - 1]);
+			if (!in && p->file[i] == p->v[j - 1])
+				v = diagonal + p->weight[j - 1];
 			if (up - 1 > v)
 				v = up - 1;
 			if (row[j - 1] - 1 > v)
@@ -104,20 +149,13 @@ best(const struct pattern *p)
 int
 stands(const struct change *c, const struct hunk *h)
 {
-	for (size_t i = 0; i < c->old.n; i++) {
-		size_t at = i, k;
+	const uint64_t *file = loose_lines(c);
+	struct pattern p;
 
-		for (k = 0; k < h->n; k++) {
-			if (h->v[k].kind == '+')
-				continue;
-			if (at == c->old.n || !same(loose(h->v[k].s),
-			    loose(c->old.v[at])))
-				break;
-			at++;
-		}
-		if (k == h->n)
+	pattern(&p, h);
+	for (size_t i = 0; i + p.n <= c->old.n; i++)
+		if (memcmp(file + i, p.v, p.n * sizeof(*file)) == 0)
 			return 1;
-	}
 	return 0;
 }
 
@@ -128,20 +166,16 @@ stands(const struct change *c, const struct hunk *h)
 int
 decidable(const struct change *c, const struct hunk *h, size_t margin)
 {
-	struct pattern p = { 0 };
+	struct pattern p;
 	int here, there;
 
 	if (margin == 0)
 		return 1;
-	p.v = mem((h->n + 1) * sizeof(*p.v));
-	for (size_t i = 0; i < h->n; i++)
-		if (h->v[i].kind != '+')
-			p.v[p.n++] = loose(h->v[i].s);
+	pattern(&p, h);
 	if (p.n == 0)
 		return c->old.n == 0;
-	p.file = mem((c->old.n + 1) * sizeof(*p.file));
-	for (size_t i = 0; i < c->old.n; i++)
-		p.file[p.file_n++] = loose(c->old.v[i]);
+	p.file = loose_lines(c);
+	p.file_n = c->old.n;
 	p.hole = h->old_at;
 	p.hole_n = h->old_n > 0 ? h->old_n : 1;
 	there = best(&p);
