@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The edits in a model's answer: unified diffs, SEARCH/REPLACE blocks and
- * whole files.  Pure functions over bytes; what an edit does to a file is
- * the business of code/place.
+ * The edits in a model's answer: unified diffs, SEARCH/REPLACE blocks,
+ * patches as Codex writes them, and whole files.  Pure functions over bytes,
+ * linear in their time; what an edit does to a file is the business of
+ * code/place.
  *
- * What is taken:
- * - A unified diff in a fence, or a text that is a diff as a whole.  The
- *   counts in "@@ -a,b +c,d @@" are hints, the body of the hunk decides.
+ * What is taken, in a fence or among prose, indented or quoted with "> ":
+ * - A unified diff.  The counts in "@@ -a,b +c,d @@" are hints, the body of
+ *   the hunk decides; a hunk without names takes its path from what stands
+ *   above it.
  * - "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"; the path stands on the
  *   line before the marker, or before the fence that holds it.
- * - A fence that names a path in its info string, or stands directly under
- *   a line that holds nothing but a path.  A fence without a clear path is
- *   no edit.
+ * - "*** Begin Patch" up to "*** End Patch".
+ * - A fence that names a path in its info string, in a line above that says
+ *   nothing else, or in a comment that is its first line.  A fence without a
+ *   clear path is no edit.
+ *
+ * What stands in "<think>" is no edit.
  */
 #ifndef RAID_CODE_EDITS_H
 #define RAID_CODE_EDITS_H
@@ -22,6 +27,8 @@
 #include "raid.h"
 
 #define RAID_EDITS_TEXT_MAX (16u << 20)	/* bytes of one answer */
+#define RAID_EDITS_LINES_MAX 1200000	/* lines of one answer */
+#define RAID_EDITS_LINE_MAX (1u << 20)	/* bytes of one line */
 #define RAID_EDITS_MAX 1000		/* edits in one answer */
 #define RAID_EDITS_HUNKS_MAX 10000	/* hunks of all its edits */
 
@@ -45,7 +52,9 @@ struct raid_edit_line {
 	unsigned char no_eol;	/* "\ No newline at end of file" follows */
 	unsigned short number;	/* bytes that p begins with which may be a
 				 * copied line number ("  12 | "); 0: none.
-				 * Set in all lines of a hunk or in none. */
+				 * Set in all old lines of a hunk that are
+				 * not blank, or in none; in the new ones
+				 * only with the old ones. */
 	const unsigned char *p;	/* without marker and newline; a '\r' that */
 	size_t len;		/* belongs to the file is kept */
 };
@@ -74,6 +83,10 @@ struct raid_edit {
 	size_t n_hunks;
 	unsigned char *content;	/* WHOLE only */
 	size_t content_len;
+	struct raid_line label;	/* WHOLE only: the comment that names the
+				 * path, as the fence's first line; it is not
+				 * in content, but a file that begins with it
+				 * keeps it.  p is NULL without one. */
 };
 
 struct raid_edits {
@@ -88,9 +101,11 @@ struct raid_edits {
 /*
  * Find the edits.  *e is initialised here and freed by the caller, on
  * failure too; without an edit n is 0.  What begins as an edit and is none
- * (a block without its end, a hunk without a file, a binary patch) is
- * refused as a whole, RAID_NO with the line of the answer: half of what a
- * model meant is worse than nothing.
+ * refuses the answer as a whole, with the line of the answer: half of what a
+ * model meant is worse than nothing.  RAID_EDATA: it is malformed, or the
+ * answer ends in the middle of it.  RAID_NO: it is well-formed and not taken,
+ * as a binary patch, a hunk that changes nothing, or more than the limits.
+ * RAID_EPERM: a control character is in the name of a file.
  */
 RAID_MUST int raid_edits_find(const void *p, size_t len, struct raid_edits *e,
     struct raid_err *err);

@@ -2,42 +2,140 @@
 /* SEARCH/REPLACE blocks: what aider taught models to write. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "code/diff.h"
 #include "code/edits_priv.h"
 
-/* Is line l, without the indent, n times the byte c and then word? */
-static int
-is_marker(struct raid_line l, size_t indent, char c, const char *word)
-{
-	size_t n = 0;
+/* The lines of a block. */
+struct block {
+	size_t at, div, end;	/* its three markers */
+	size_t margin;		/* what stands before each */
+	size_t run;		/* length of the first marker */
+};
 
-	l = raid_line_trim(l);
-	indent = indent < l.len ? indent : l.len;
-	l.p += indent;
-	l.len -= indent;
-	while (n < l.len && l.p[n] == (unsigned char)c)
-		n++;
-	return n >= 5 && n <= 9 && l.len - n == strlen(word) &&
-	    memcmp(l.p + n, word, l.len - n) == 0;
+/* Bytes of the line that are the byte c, also as HTML writes it; *n gets
+ * how often it stands there. */
+static size_t
+run_of(struct raid_line l, unsigned char c, size_t *n)
+{
+	const char *html = c == '<' ? "&lt;" : c == '>' ? "&gt;" : NULL;
+	size_t i = 0;
+
+	for (*n = 0; i < l.len && *n < 10; ++*n) {
+		if (l.p[i] == c)
+			i++;
+		else if (html != NULL && l.len - i >= 4 &&
+		    memcmp(l.p + i, html, 4) == 0)
+			i += 4;
+		else
+			break;
+	}
+	return i;
+}
+
+/* Is line i so many times the byte c, and then the word or the other one?
+ * Returns how many. */
+static size_t
+marker(const struct raid_edits_search *s, size_t i, unsigned char c,
+    const char *word, const char *other)
+{
+	struct raid_line l = raid_line_trim(raid_edits_bare(s, i));
+	size_t n, k;
+
+	if (l.len < 5 || (l.p[0] != c && l.p[0] != '&'))
+		return 0;
+	k = run_of(l, c, &n);
+	if (n < 5 || n > 9)
+		return 0;
+	while (*word != '\0' && k < l.len && l.p[k] == ' ')
+		k++;
+	l.p += k;
+	l.len -= k;
+	return (l.len == strlen(word) &&
+	    strncasecmp((const char *)l.p, word, l.len) == 0) ||
+	    (l.len == strlen(other) &&
+	    strncasecmp((const char *)l.p, other, l.len) == 0) ? n : 0;
+}
+
+static size_t
+is_search(const struct raid_edits_search *s, size_t i)
+{
+	size_t n = marker(s, i, '<', "SEARCH", "ORIGINAL");
+
+	return n != 0 ? n : marker(s, i, '-', "SEARCH", "SEARCH");
 }
 
 int
-raid_edits_is_search(struct raid_line l, size_t indent)
+raid_edits_is_search(const struct raid_edits_search *s, size_t i)
 {
-	return is_marker(l, indent, '<', " SEARCH");
+	return is_search(s, i) != 0;
 }
 
+int
+raid_edits_is_replace(const struct raid_edits_search *s, size_t i)
+{
+	return marker(s, i, '>', "REPLACE", "UPDATED") != 0 ||
+	    marker(s, i, '+', "REPLACE", "REPLACE") != 0;
+}
+
+/*
+ * Which lines divide and end the block.  Where several could divide it, the
+ * one as long as the first marker does; two of these would leave it open.
+ */
 static int
-is_replace(struct raid_line l, size_t indent)
+bounds(struct raid_edits_search *s, struct block *b)
 {
-	return is_marker(l, indent, '>', " REPLACE");
+	size_t n = 0, same = 0, k, same_at = 0;
+
+	for (b->end = b->at + 1; b->end < s->lines.n; b->end++) {
+		if (raid_edits_is_replace(s, b->end))
+			break;
+		if (raid_edits_is_search(s, b->end))
+			return raid_edits_bad(s->err, b->at + 1,
+			    "a SEARCH block has no end");
+		k = marker(s, b->end, '=', "", "");
+		if (k == 0 ||
+		    raid_edits_margin(s->lines.v[b->end]) != b->margin)
+			continue;
+		b->div = n++ == 0 ? b->end : b->div;
+		if (k == b->run && same++ == 0)
+			same_at = b->end;
+	}
+	if (b->end == s->lines.n)
+		return raid_edits_cut(s->err, b->at + 1,
+		    "this SEARCH block: it has no end");
+	if (n == 0)
+		return raid_edits_bad(s->err, b->at + 1,
+		    "a SEARCH block has no =======");
+	if (n > 1 && same != 1)
+		return raid_edits_bad(s->err, b->at + 1,
+		    "a SEARCH block has several =======");
+	if (n > 1)
+		b->div = same_at;
+	return 0;
 }
 
-/* The lines of a SEARCH/REPLACE block, both sides, as those of a hunk. */
+/* The lines from..to of one side; CRLF line ends of the answer are not the
+ * file's. */
+static struct raid_lines
+side(const struct raid_edits_view *v, size_t from, size_t to, int crlf)
+{
+	struct raid_lines l = { 0 };
+
+	l.v = raid_realloc(NULL, to - from, sizeof(*l.v));
+	for (size_t i = from; i < to; i++) {
+		struct raid_line t = raid_edits_line(v, i);
+
+		l.v[l.n++] = crlf ? raid_line_chomp(t) : t;
+	}
+	return l;
+}
+
+/* The lines of both sides as those of a hunk. */
 static void
-fill_hunk(struct raid_edit_hunk *h, const struct raid_lines *a,
+fill(struct raid_edit_hunk *h, const struct raid_lines *a,
     const struct raid_lines *b)
 {
 	unsigned char *del = raid_malloc(a->n), *ins = raid_malloc(b->n);
@@ -61,55 +159,40 @@ fill_hunk(struct raid_edit_hunk *h, const struct raid_lines *a,
 	free(ins);
 }
 
-/*
- * The block that begins at line at: which lines divide and end it.  A
- * second divider would leave open which one is meant.
- */
 static int
-block_bounds(struct raid_edits_search *s, size_t at, size_t indent,
-    size_t *div, size_t *end)
+take_hunk(struct raid_edits_search *s, const struct block *b)
 {
-	size_t n = 0;
+	struct raid_edit_hunk *h = raid_edits_add_hunk(s->e, b->at + 1,
+	    s->err);
+	struct raid_edits_view v = { s, b->at, b->end, b->margin };
+	struct raid_line head = s->lines.v[b->at];
+	struct raid_lines old, new;
+	int crlf = head.len > 1 && head.p[head.len - 2] == '\r';
 
-	for (*end = at + 1; *end < s->lines.n; ++*end) {
-		if (is_replace(s->lines.v[*end], indent))
-			break;
-		if (raid_edits_is_search(s->lines.v[*end], indent))
-			return raid_edits_bad(s->err, at + 1,
-			    "a SEARCH block has no end");
-		if (is_marker(s->lines.v[*end], indent, '=', "")) {
-			*div = *end;
-			n++;
-		}
-	}
-	if (*end == s->lines.n)
-		return raid_edits_bad(s->err, at + 1,
-		    "a SEARCH block has no end");
-	if (n != 1)
-		return raid_edits_bad(s->err, at + 1,
-		    n == 0 ? "a SEARCH block has no =======" :
-		    "a SEARCH block has several =======");
-	return 0;
-}
-
-/* The answer itself has CRLF line ends: they are not the file's. */
-static void
-chop_cr(struct raid_lines *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].len > 1 && l->v[i].p[l->v[i].len - 2] == '\r')
-			l->v[i].len = raid_line_chomp(l->v[i]).len;
+	if (h == NULL)
+		return -1;
+	if (!raid_edits_all_alike(s, b->at, b->end, b->at, b->margin))
+		v.indent = 0;
+	old = side(&v, b->at + 1, b->div, crlf);
+	new = side(&v, b->div + 1, b->end, crlf);
+	fill(h, &old, &new);
+	if (old.n == 0)
+		s->e->v[s->e->n - 1].op = RAID_EDIT_CREATE;
+	else
+		raid_edits_number(h);
+	raid_lines_free(&old);
+	raid_lines_free(&new);
+	return raid_edits_changes(h) ? 0 : raid_edits_refuse(s->err,
+	    b->at + 1, "a SEARCH block that changes nothing");
 }
 
 /* Take the block at line at; s->at is behind it then. */
 static int
-take_block(struct raid_edits_search *s, size_t at, size_t indent,
-    char *path)
+take_block(struct raid_edits_search *s, size_t at, char *path)
 {
-	struct raid_lines a, b;
+	struct block b = { .at = at, .run = is_search(s, at),
+		.margin = raid_edits_margin(s->lines.v[at]) };
 	struct raid_edit *ed;
-	struct raid_edit_hunk *h;
-	size_t div = 0, end;
 
 	if (path == NULL)
 		return raid_edits_bad(s->err, at + 1,
@@ -122,92 +205,49 @@ take_block(struct raid_edits_search *s, size_t at, size_t indent,
 	ed->path = path;
 	ed->form = RAID_EDIT_BLOCK;
 	s->last = path;
-	if (block_bounds(s, at, indent, &div, &end) == -1)
+	if (bounds(s, &b) == -1)
 		return -1;
-	s->at = end + 1;
-	h = raid_edits_add_hunk(s->e, at + 1, s->err);
-	if (h == NULL)
-		return -1;
-	a = raid_edits_body(s, at + 1, div, indent);
-	b = raid_edits_body(s, div + 1, end, indent);
-	if (raid_line_chomp(s->lines.v[at]).len + 2 == s->lines.v[at].len) {
-		chop_cr(&a);
-		chop_cr(&b);
-	}
-	fill_hunk(h, &a, &b);
-	if (a.n == 0)
-		ed->op = RAID_EDIT_CREATE;
-	raid_lines_free(&a);
-	raid_lines_free(&b);
-	if (!raid_edits_changes(h))
-		return raid_edits_bad(s->err, at + 1,
-		    "a SEARCH block that changes nothing");
-	return 0;
-}
-
-/* The path of the block at line at: on the nearest line above, up to three
- * lines away, down to line stop; or that of the block that ends there. */
-static char *
-path_above(const struct raid_edits_search *s, size_t at, size_t stop,
-    size_t indent)
-{
-	for (size_t i = at, n = 0; i > stop && n < 3; i--, n++) {
-		struct raid_line l = raid_edits_inner(s, i - 1, indent);
-
-		if (raid_line_trim(l).len == 0)
-			continue;
-		if (s->last != NULL && is_replace(s->lines.v[i - 1], indent))
-			return raid_strdup(s->last);
-		return raid_edits_path_line(l, 1);
-	}
-	return NULL;
-}
-
-static int
-closes(const struct raid_edits_search *s, const struct raid_edits_block *b,
-    size_t i)
-{
-	struct raid_line l = raid_line_trim(s->lines.v[i]);
-	size_t n = 0;
-
-	while (l.len != 0 && (*l.p == ' ' || *l.p == '\t' || *l.p == '>')) {
-		l.p++;
-		l.len--;
-	}
-	while (n < l.len && l.p[n] == b->f.ch)
-		n++;
-	return n == l.len && n >= b->f.ticks;
+	s->at = b.end + 1;
+	return take_hunk(s, &b);
 }
 
 int
-raid_edits_bare_block(struct raid_edits_search *s, size_t at)
+raid_edits_bare_block(struct raid_edits_search *s)
 {
-	return take_block(s, at, 0, path_above(s, at, 0, 0));
+	return take_block(s, s->at, raid_edits_path_above(s, s->at, 0));
 }
 
 int
 raid_edits_fence_blocks(struct raid_edits_search *s,
-    const struct raid_edits_block *b, size_t at)
+    struct raid_edits_fence *f, size_t at)
 {
+	const char *last = s->last;
 	int session;
+	size_t n;
 	char *path;
 
-	while (at < s->lines.n && !closes(s, b, at)) {
-		if (!raid_edits_is_search(s->lines.v[at], b->indent)) {
-			at++;
-			continue;
+	for (; at < s->lines.n; at++) {
+		if (raid_edits_fence_like(s, at, f, &n) == 1) {
+			s->at = at + 1;
+			return 0;
 		}
-		path = path_above(s, at, b->open + 1, b->indent);
+		if (raid_edits_is_replace(s, at))
+			return raid_edits_bad(s->err, at + 1,
+			    "the end of a SEARCH block that has no begin");
+		if (!raid_edits_is_search(s, at))
+			continue;
+		/* The first block of a fence may be named outside of it. */
+		s->last = s->last != last ? s->last : NULL;
+		path = raid_edits_path_above(s, at, f->open + 1);
+		s->last = s->last != NULL ? s->last : last;
 		if (path == NULL)
-			path = raid_edits_path_info(s->p + b->f.info,
-			    b->f.info_len, &session);
+			path = raid_edits_path_info(f->info, f->info_len,
+			    &session);
 		if (path == NULL)
-			path = path_above(s, b->open, 0, 0);
-		if (take_block(s, at, b->indent, path) == -1)
+			path = raid_edits_path_above(s, f->open, 0);
+		if (take_block(s, at, path) == -1)
 			return -1;
-		at = s->at;
+		at = s->at - 1;
 	}
-	s->at = at < s->lines.n ? at + 1 : at;
-	return 0;
+	return raid_edits_cut(s->err, f->open + 1, "this fence");
 }
-

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Unified diffs as git, diff(1) and models write them. */
+/* Unified diffs as git, diff(1) and models write them: files and headers. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "code/edits_priv.h"
+
+#define starts raid_edits_starts
 
 /* The header of one file, as far as it has been read. */
 struct header {
@@ -18,62 +20,75 @@ struct header {
 };
 
 struct parser {
-	struct raid_edits *e;
-	const struct raid_edits_span *s;
-	struct raid_err *err;
+	struct raid_edits_search *s;
+	struct raid_edits_span *sp;
 	size_t i;		/* the line at hand */
-	size_t edit;		/* of the open file, once it has a hunk */
-	int has_edit;
+	int has_edit;		/* the open file has one, the last */
 	struct header h;
 };
 
-/* A hunk while its body is read. */
-struct body {
-	size_t cap;
-	int counted;		/* the header gave counts */
-	size_t old_want, new_want;
-	size_t old_n, new_n;
-	size_t soft;		/* empty lines at the end so far */
-	int strip_cr;		/* the answer itself has CRLF line ends */
-};
-
 static int
-starts(struct raid_line l, const char *prefix)
+is_pair(const struct raid_edits_view *v, size_t i)
 {
-	size_t n = strlen(prefix);
-
-	return l.len >= n && memcmp(l.p, prefix, n) == 0;
+	return starts(raid_edits_text(v, i), "--- ") &&
+	    starts(raid_edits_text(v, i + 1), "+++ ");
 }
 
-/* The line i without its end; an empty one beyond the last. */
-static struct raid_line
-line_at(const struct raid_edits_span *s, size_t i)
+/* Only one of "--- x" and "+++ x", and then a hunk. */
+static int
+is_single(const struct raid_edits_view *v, size_t i)
 {
-	if (i >= s->n)
-		return (struct raid_line){ (const unsigned char *)"", 0 };
-	return raid_line_chomp(s->v[i]);
+	struct raid_line l = raid_edits_text(v, i);
+	char *name;
+	int r;
+
+	if ((!starts(l, "--- ") && !starts(l, "+++ ")) ||
+	    !raid_edits_is_hunk(raid_edits_text(v, i + 1)))
+		return 0;
+	name = raid_edits_name(l, 4);
+	r = raid_edits_is_path(name) || raid_edits_is_null(name);
+	free(name);
+	return r;
 }
 
 static int
-is_pair(const struct raid_edits_span *s, size_t i)
+is_index(const struct raid_edits_view *v, size_t i)
 {
-	return starts(line_at(s, i), "--- ") &&
-	    starts(line_at(s, i + 1), "+++ ");
+	return starts(raid_edits_text(v, i), "Index: ") &&
+	    starts(raid_edits_text(v, i + 1), "=====");
 }
 
 int
-raid_edits_is_diff(const struct raid_line *v, size_t n)
+raid_edits_diff_begins(const struct raid_edits_view *v, size_t i)
 {
-	struct raid_edits_span s = { .v = v, .n = n };
-	size_t i = 0;
+	struct raid_line l = raid_edits_text(v, i);
 
-	while (i < n && raid_line_trim(v[i]).len == 0)
-		i++;
-	return is_pair(&s, i) || starts(line_at(&s, i), "diff --git ") ||
-	    (starts(line_at(&s, i), "Index: ") && n - i > 2) ||
-	    (starts(line_at(&s, i), "From ") && line_at(&s, i).len > 45 &&
-	    starts(line_at(&s, i + 1), "From: ")) ||
-	    (starts(line_at(&s, i), "commit ") && line_at(&s, i).len >= 47);
+	if (l.len < 4)
+		return 0;
+	switch (l.p[0]) {
+	case 'd':
+		return starts(l, "diff --git ") || starts(l, "diff --cc ") ||
+		    starts(l, "diff --combined ");
+	case '-':
+	case '+':
+		return is_pair(v, i) || is_single(v, i);
+	case 'I':
+		return is_index(v, i);
+	}
+	return 0;
+}
+
+int
+raid_edits_file_begins(const struct raid_edits_view *v, size_t i)
+{
+	struct raid_line l = raid_edits_text(v, i);
+
+	if (l.len < 4)
+		return 0;
+	if (l.p[0] == '-' && is_pair(v, i))
+		return raid_edits_is_hunk(raid_edits_text(v, i + 2)) ||
+		    i + 2 >= v->to;
+	return starts(l, "diff --") || is_index(v, i) || is_single(v, i);
 }
 
 static void
@@ -89,16 +104,12 @@ header_free(struct header *h)
 static struct raid_edit *
 edit_of(struct parser *p)
 {
-	struct raid_edit *ed;
-
 	if (!p->has_edit) {
-		ed = raid_edits_add(p->e, p->h.line, p->err);
-		if (ed == NULL)
+		if (raid_edits_add(p->s->e, p->h.line, p->s->err) == NULL)
 			return NULL;
-		p->edit = p->e->n - 1;
 		p->has_edit = 1;
 	}
-	return &p->e->v[p->edit];
+	return &p->s->e->v[p->s->e->n - 1];
 }
 
 /* A new file has no lines but its own; an empty one may have lost its '+'. */
@@ -112,12 +123,21 @@ check_created(struct parser *p, struct raid_edit *ed)
 			if (h->v[j].kind == ' ' && h->v[j].len == 0)
 				h->v[j].kind = '+';
 			if (h->v[j].kind != '+')
-				return raid_edits_bad(p->err, h->line + j + 1,
-				    "%s is a new file, but this line does not "
-				    "begin with '+'", ed->path);
+				return raid_edits_bad(p->s->err,
+				    h->line + j + 1, "%s is a new file, but "
+				    "this line does not begin with '+'",
+				    ed->path);
 		}
 	}
 	return 0;
+}
+
+/* "rename from a/x" is not what git writes; its own header tells. */
+static char *
+renamed(const char *name, const char *full, const char *prefix)
+{
+	return raid_strdup(strncmp(name, prefix, 2) == 0 && full != NULL &&
+	    strcmp(name, full) == 0 ? name + 2 : name);
 }
 
 /* What the header says is done to the file. */
@@ -130,8 +150,8 @@ settle(struct parser *p, struct raid_edit *ed)
 	ed->mode = h->mode;
 	if (h->from != NULL && h->to != NULL) {
 		ed->op = RAID_EDIT_RENAME;
-		ed->path = raid_strdup(h->from);
-		ed->new_path = raid_strdup(h->to);
+		ed->path = renamed(h->from, old, "a/");
+		ed->new_path = renamed(h->to, new, "b/");
 		return 0;
 	}
 	raid_edits_strip(old, new);
@@ -141,9 +161,9 @@ settle(struct parser *p, struct raid_edit *ed)
 		ed->op = RAID_EDIT_DELETE;
 	ed->path = raid_strdup(raid_edits_is_null(new) ? old : new);
 	if (ed->path[0] == '\0' || raid_edits_is_null(ed->path))
-		return raid_edits_bad(p->err, h->line, "which file?");
+		return raid_edits_bad(p->s->err, h->line, "which file?");
 	if (ed->n_hunks == 0 && h->mode == 0 && ed->op != RAID_EDIT_DELETE)
-		return raid_edits_bad(p->err, h->line,
+		return raid_edits_bad(p->s->err, h->line,
 		    "%s is named, but no hunk follows", ed->path);
 	return ed->op == RAID_EDIT_CREATE ? check_created(p, ed) : 0;
 }
@@ -157,7 +177,13 @@ close_file(struct parser *p)
 
 	if (p->h.open) {
 		ed = edit_of(p);
+		if (ed != NULL && p->h.old == NULL)
+			p->h.old = raid_strdup("");
+		if (ed != NULL && p->h.new == NULL)
+			p->h.new = raid_strdup("");
 		r = ed != NULL ? settle(p, ed) : -1;
+		if (r == 0)
+			p->s->last = ed->path;
 	}
 	header_free(&p->h);
 	p->has_edit = 0;
@@ -168,180 +194,7 @@ static void
 open_file(struct parser *p)
 {
 	p->h.open = 1;
-	p->h.line = p->s->first + p->i;
-}
-
-/* A number at *i, and ",number" behind it; *count is 1 when it is absent. */
-static int
-range(struct raid_line l, size_t *i, size_t *start, size_t *count)
-{
-	size_t *to = start;
-
-	*count = 1;
-	*start = 0;
-	if (*i >= l.len || l.p[*i] < '0' || l.p[*i] > '9')
-		return 0;
-	for (; *i < l.len; ++*i) {
-		if (l.p[*i] == ',' && to == start) {
-			to = count;
-			*count = 0;
-		} else if (l.p[*i] >= '0' && l.p[*i] <= '9') {
-			if (*to < 100000000)
-				*to = *to * 10 + (l.p[*i] - '0');
-		} else
-			break;
-	}
-	return 1;
-}
-
-/* "@@ -a,b +c,d @@"; "@@" alone is a hunk without a hint. */
-static void
-hunk_header(struct raid_line l, size_t *hint, struct body *b)
-{
-	size_t i = 4, start;
-
-	*hint = 0;
-	if (!starts(l, "@@ -") || !range(l, &i, hint, &b->old_want))
-		return;
-	if (b->old_want == 0)
-		++*hint;
-	while (i < l.len && l.p[i] == ' ')
-		i++;
-	if (i < l.len && l.p[i] == '+') {
-		i++;
-		b->counted = range(l, &i, &start, &b->new_want);
-	}
-}
-
-static int
-satisfied(const struct body *b)
-{
-	return b->counted && b->old_n == b->old_want &&
-	    b->new_n == b->new_want;
-}
-
-static void
-add_line(struct raid_edit_hunk *h, struct body *b, unsigned char kind,
-    struct raid_line l)
-{
-	if (b->strip_cr && l.len != 0 && l.p[l.len - 1] == '\r')
-		l.len--;
-	h->v = raid_grow(h->v, &b->cap, h->n + 1, sizeof(*h->v));
-	h->v[h->n++] = (struct raid_edit_line){ .kind = kind, .p = l.p,
-		.len = l.len };
-	b->old_n += kind != '+';
-	b->new_n += kind != '-';
-	b->soft = 0;
-}
-
-/* "-- ", which ends a mail of git format-patch. */
-static int
-is_signature(struct raid_line l)
-{
-	return l.len == 3 && starts(l, "-- ");
-}
-
-/* Could this be a line of a hunk that says something? */
-static int
-is_body(struct raid_line l)
-{
-	return l.len != 0 && (l.p[0] == '+' || l.p[0] == '-' ||
-	    (l.p[0] == ' ' && raid_line_trim(l).len != 0));
-}
-
-/* Does something else begin at line i, so that the hunk is over? */
-static int
-hunk_over(const struct parser *p, size_t i, const struct body *b)
-{
-	struct raid_line l = line_at(p->s, i);
-
-	if (p->s->clean)
-		return b->old_n >= b->old_want && b->new_n >= b->new_want;
-	if (starts(l, "@@") || starts(l, "diff --git ") ||
-	    starts(l, "Index: "))
-		return 1;
-	if (is_pair(p->s, i) && (starts(line_at(p->s, i + 2), "@@") ||
-	    i + 2 == p->s->n))
-		return 1;
-	return satisfied(b) && l.len != 0 && l.p[0] != ' ' &&
-	    l.p[0] != '\\' && (!is_body(l) || is_signature(l));
-}
-
-/* One line of a body: 1 taken, 0 it is none. */
-static int
-body_line(struct raid_edit_hunk *h, struct body *b, struct raid_line l)
-{
-	size_t soft = b->soft;
-
-	if (l.len != 0 && l.p[l.len - 1] == '\n')
-		l.len--;
-	if (l.len == 0 || (l.len == 1 && l.p[0] == '\r')) {
-		/* A context line whose only blank was lost, or padding. */
-		add_line(h, b, ' ', l);
-		b->soft = soft + 1;
-		return 1;
-	}
-	if (starts(l, "\\ ") || starts(l, "\\No newline")) {
-		if (h->n != 0)
-			h->v[h->n - 1].no_eol = 1;
-		return 1;
-	}
-	if (l.p[0] != ' ' && l.p[0] != '-' && l.p[0] != '+')
-		return 0;
-	l.p++;
-	l.len--;
-	add_line(h, b, l.p[-1], l);
-	return 1;
-}
-
-/* Empty lines at the end belong to the hunk only if its counts say so. */
-static void
-drop_padding(struct raid_edit_hunk *h, const struct body *b)
-{
-	size_t drop = b->soft;
-
-	if (b->counted && b->old_n >= b->old_want &&
-	    b->old_n - b->old_want <= b->soft &&
-	    b->old_n - b->old_want + b->new_want == b->new_n)
-		drop = b->old_n - b->old_want;
-	h->n -= drop;
-}
-
-static int
-read_hunk(struct parser *p)
-{
-	struct raid_line head = p->s->v[p->i];
-	struct body b = { .strip_cr = head.len > 1 &&
-		head.p[head.len - 2] == '\r' };
-	struct raid_edit_hunk *h;
-	size_t hint;
-
-	if (edit_of(p) == NULL)
-		return -1;
-	h = raid_edits_add_hunk(p->e, p->s->first + p->i, p->err);
-	if (h == NULL)
-		return -1;
-	hunk_header(raid_line_chomp(head), &hint, &b);
-	h->hint = hint;
-	for (p->i++; p->i < p->s->n && !hunk_over(p, p->i, &b); p->i++)
-		if (!body_line(h, &b, p->s->v[p->i]))
-			return raid_edits_bad(p->err, p->s->first + p->i,
-			    "a line of a hunk begins with ' ', '-' or '+'");
-	while (p->i < p->s->n && starts(p->s->v[p->i], "\\ "))
-		(void)body_line(h, &b, p->s->v[p->i++]);
-	if (p->s->clean && !satisfied(&b))
-		return raid_edits_bad(p->err, h->line,
-		    "the counts of the hunk are wrong");
-	if (p->s->cut && p->i == p->s->n && b.counted &&
-	    (b.old_n < b.old_want || b.new_n < b.new_want))
-		return raid_edits_bad(p->err, h->line,
-		    "the answer ends in the middle of this hunk");
-	if (!p->s->clean)
-		drop_padding(h, &b);
-	if (!raid_edits_changes(h))
-		return raid_edits_bad(p->err, h->line,
-		    "a hunk that changes nothing");
-	return 0;
+	p->h.line = p->i + 1;
 }
 
 static void
@@ -370,91 +223,172 @@ extended(struct parser *p, struct raid_line l)
 	} else if (starts(l, "rename to ")) {
 		set_name(&h->to, l, 10);
 	} else if (starts(l, "GIT binary patch") ||
-	    starts(l, "Binary files ") || starts(l, "copy from ")) {
-		return raid_edits_bad(p->err, p->s->first + p->i,
+	    starts(l, "Binary files ") || starts(l, "copy from ") ||
+	    starts(l, "copy to ")) {
+		return raid_edits_refuse(p->s->err, p->i + 1,
 		    "binary patches and copies are not taken");
 	} else {
 		return starts(l, "index ") || starts(l, "old mode ") ||
 		    starts(l, "similarity ") || starts(l, "dissimilarity ") ||
-		    starts(l, "copy to ");
+		    starts(l, "=====");
 	}
 	return 1;
 }
 
-/* "---" and "+++": the names of the file at hand, or a new file. */
+/* "---" and "+++", or one of them: the names of the file at hand, or a new
+ * file. */
 static int
 read_names(struct parser *p)
 {
+	const struct raid_edits_view *v = &p->sp->v;
+	struct raid_line l = raid_edits_text(v, p->i);
+	int both = is_pair(v, p->i), minus = l.p[0] == '-';
+
 	if (!p->h.git && close_file(p) == -1)
 		return -1;
 	if (!p->h.open)
 		open_file(p);
+	if (both || !p->h.git) {
+		set_name(&p->h.old, l, 4);
+		set_name(&p->h.new, both ? raid_edits_text(v, p->i + 1) : l,
+		    4);
+	} else
+		set_name(minus ? &p->h.old : &p->h.new, l, 4);
+	if (!both && !p->h.git) {
+		char *name = minus ? p->h.old : p->h.new;
+
+		/* Alone it has no pair to tell a prefix from a folder. */
+		if (strncmp(name, minus ? "a/" : "b/", 2) == 0)
+			memmove(name, name + 2, strlen(name) - 1);
+		set_name(minus ? &p->h.new : &p->h.old,
+		    (struct raid_line){ (unsigned char *)name, strlen(name) },
+		    0);
+	}
 	p->h.git = 0;
-	set_name(&p->h.old, line_at(p->s, p->i), 4);
-	set_name(&p->h.new, line_at(p->s, p->i + 1), 4);
-	p->i += 2;
+	p->i += both ? 2 : 1;
 	return 0;
 }
 
-/* A hunk without a header of its own takes the path that the fence names. */
 static int
-anonymous(struct parser *p)
+read_hunk(struct parser *p)
 {
-	if (p->s->path == NULL)
-		return raid_edits_bad(p->err, p->s->first + p->i,
-		    "a hunk, but of which file?");
+	/* A hunk without a header of its own takes the path of its fence. */
+	if (!p->h.open) {
+		if (p->sp->path == NULL)
+			return raid_edits_bad(p->s->err, p->i + 1,
+			    "a hunk, but of which file?");
+		open_file(p);
+		p->h.old = raid_strdup(p->sp->path);
+		p->h.new = raid_strdup(p->sp->path);
+	}
+	p->h.git = 0;
+	return edit_of(p) != NULL ? raid_edits_hunk(p->sp, &p->i) : -1;
+}
+
+/* A line that begins a file without names: "diff --git", "Index:". */
+static int
+read_file(struct parser *p, struct raid_line l)
+{
+	if (!starts(l, "diff --git ") && !starts(l, "Index: "))
+		return raid_edits_refuse(p->s->err, p->i + 1,
+		    "combined diffs are not taken");
+	if (close_file(p) == -1)
+		return -1;
 	open_file(p);
-	p->h.old = raid_strdup(p->s->path);
-	p->h.new = raid_strdup(p->s->path);
+	p->h.git = 1;
+	if (l.p[0] == 'I') {
+		set_name(&p->h.old, l, 7);
+		set_name(&p->h.new, l, 7);
+	} else
+		raid_edits_git_names(l, &p->h.old, &p->h.new);
+	p->i++;
+	return 0;
+}
+
+/* "-- ", which ends a mail of git format-patch, or what stands behind it. */
+static int
+is_signature(const struct raid_edits_view *v, size_t i)
+{
+	struct raid_line l = raid_edits_text(v, i);
+
+	return (l.len == 3 && starts(l, "-- ")) || (i > v->from &&
+	    l.len != 0 && l.p[0] >= '0' && l.p[0] <= '9' &&
+	    is_signature(v, i - 1));
+}
+
+/* Something that no diff has: 1 it is over, 0 on, -1 refused. */
+static int
+read_other(struct parser *p, struct raid_line l)
+{
+	const struct raid_edits_view *v = &p->sp->v;
+	int body = l.len != 0 && (l.p[0] == '+' || l.p[0] == '-' ||
+	    (l.p[0] == ' ' && raid_line_trim(l).len != 0));
+
+	if (raid_line_trim(l).len == 0 || is_signature(v, p->i)) {
+		p->i++;
+		return 0;
+	}
+	if (!p->sp->fenced && !p->sp->clean)
+		return 1;
+	if (p->h.open && p->sp->alone)
+		return raid_edits_bad(p->s->err, p->i + 1, "no diff");
+	if (p->h.open && body)
+		return raid_edits_bad(p->s->err, p->i + 1,
+		    "a changed line outside of a hunk");
+	p->i++;
 	return 0;
 }
 
 static int
 read_line(struct parser *p)
 {
-	struct raid_line l = line_at(p->s, p->i);
+	const struct raid_edits_view *v = &p->sp->v;
+	struct raid_line l = raid_edits_text(v, p->i);
 	int known = 0;
 
-	if (starts(l, "diff --git ")) {
-		if (close_file(p) == -1)
-			return -1;
-		open_file(p);
-		p->h.git = 1;
-		raid_edits_git_names(l, &p->h.old, &p->h.new);
-		p->i++;
-		return 0;
-	}
-	if (is_pair(p->s, p->i))
+	if (starts(l, "@@@"))
+		return raid_edits_refuse(p->s->err, p->i + 1,
+		    "combined diffs are not taken");
+	if (is_pair(v, p->i) || is_single(v, p->i))
 		return read_names(p);
-	if (starts(l, "@@")) {
-		if (!p->h.open && anonymous(p) == -1)
-			return -1;
-		p->h.git = 0;
+	if (raid_edits_diff_begins(v, p->i))
+		return read_file(p, l);
+	if (raid_edits_is_hunk(l))
 		return read_hunk(p);
-	}
+	if (!p->h.open && p->sp->fenced && starts(l, "rename from "))
+		open_file(p);
 	if (p->h.open)
 		known = extended(p, l);
-	if (known == -1)
-		return -1;
-	if (!known && p->h.open && (p->s->fenced || p->s->clean) &&
-	    is_body(l) && !is_signature(l))
-		return raid_edits_bad(p->err, p->s->first + p->i,
-		    "a changed line outside of a hunk");
+	if (known == 0)
+		return read_other(p, l);
 	p->i++;
-	return 0;
+	return known == -1 ? -1 : 0;
+}
+
+/* A mail of git format-patch: the next one begins. */
+static int
+is_mail(const struct raid_edits_view *v, size_t i)
+{
+	struct raid_line l = raid_edits_text(v, i);
+
+	return starts(l, "From ") && l.len > 45;
 }
 
 int
-raid_edits_diff(struct raid_edits *e, const struct raid_edits_span *s,
-    struct raid_err *err)
+raid_edits_diff(struct raid_edits_span *sp, size_t *at)
 {
-	struct parser p = { .e = e, .s = s, .err = err };
+	struct parser p = { .s = sp->v.s, .sp = sp, .i = *at };
 	int r = 0;
 
-	while (r == 0 && p.i < s->n)
-		r = read_line(&p);
-	if (r == 0)
+	while (r == 0 && p.i < sp->v.to) {
+		if (sp->clean && is_mail(&sp->v, p.i))
+			r = close_file(&p);
+		if (r == 0)
+			r = read_line(&p);
+	}
+	if (r != -1)
 		r = close_file(&p);
 	header_free(&p.h);
+	*at = p.i;
 	return r;
 }

@@ -179,6 +179,14 @@ replace(struct work *w, struct target *t)
 	raid_lines_split(&lines, ed->content, ed->content_len);
 	if (old.bom)
 		raid_buf_puts(&t->after, RAID_PLACE_BOM);
+	/* The comment that names the path is the file's if it was. */
+	if (ed->label.p != NULL && old.lines.n != 0) {
+		l = raid_place_view(old.lines.v[0], RAID_PLACE_EXACT);
+		if (raid_line_equal(&l, &ed->label)) {
+			raid_buf_add(&t->after, l.p, l.len);
+			raid_buf_puts(&t->after, old.eol);
+		}
+	}
 	for (size_t i = 0; i < lines.n; i++) {
 		l = raid_place_view(lines.v[i], RAID_PLACE_EXACT);
 		raid_buf_add(&t->after, l.p, l.len);

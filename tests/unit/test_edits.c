@@ -19,7 +19,7 @@ describe(const struct raid_edits *e, struct raid_buf *b)
 		const struct raid_edit *ed = &e->v[i];
 
 		raid_buf_printf(b, "%s%c%c %s", i != 0 ? "; " : "",
-		    "DBXW"[ed->form], "mcdr"[ed->op], ed->path);
+		    "DBCW"[ed->form], "mcdr"[ed->op], ed->path);
 		if (ed->new_path != NULL)
 			raid_buf_printf(b, " %s", ed->new_path);
 		if (ed->mode != 0)
@@ -41,7 +41,8 @@ describe(const struct raid_edits *e, struct raid_buf *b)
 
 struct test_case {
 	const char *name, *answer;
-	const char *edits;	/* or, with '!' first, words of the refusal */
+	const char *edits;	/* or words of the refusal, after '!' if it is
+				 * malformed, after '?' if it is not taken */
 };
 
 static const struct test_case cases[] = {
@@ -67,7 +68,7 @@ static const struct test_case cases[] = {
 	{ "an unfenced diff as a whole", "\n--- a/x\n+++ b/x\n@@ -3 +3 @@\n"
 	    "-b\n+c\n", "Dm x @3[-b][+c]" },
 	{ "an unfenced diff within prose", "Try\n--- a/x\n+++ b/x\n"
-	    "@@ -3 +3 @@\n-b\n+c\n", "" },
+	    "@@ -3 +3 @@\n-b\n+c\n", "Dm x @3[-b][+c]" },
 	{ "time stamps", "```diff\n--- a/x\t2026-01-01 00:00:00\n"
 	    "+++ b/x 2026-01-01 00:00:00\n@@ -3 +3 @@\n-b\n+c\n```\n",
 	    "Dm x @3[-b][+c]" },
@@ -133,7 +134,7 @@ static const struct test_case cases[] = {
 	{ "a backslash that says nothing of newlines", "```diff\n--- a/x\n"
 	    "+++ b/x\n@@ -1,9 +1,9 @@\n-a\n\\item\n+b\n```\n", "!line 6" },
 	{ "a fence without an end", "```diff\n--- a/x\n+++ b/x\n"
-	    "@@ -1 +1 @@\n-a\n+b\n", "Dm x @1[-a][+b]" },
+	    "@@ -1 +1 @@\n-a\n+b\n", "!in the middle" },
 	{ "an answer cut in a hunk", "```diff\n--- a/x\n+++ b/x\n"
 	    "@@ -1,2 +1,2 @@\n-a\n+b\n", "!in the middle" },
 	{ "an elision", "```diff\n--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n-a\n"
@@ -141,11 +142,11 @@ static const struct test_case cases[] = {
 	{ "a hunk without a file", "```diff\n@@ -1 +1 @@\n-a\n+b\n```\n",
 	    "!of which file" },
 	{ "only context", "```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n a\n```\n",
-	    "!changes nothing" },
+	    "?changes nothing" },
 	{ "a header alone", "```diff\n--- a/x\n+++ b/x\n```\n",
 	    "!no hunk follows" },
 	{ "binary", "```diff\ndiff --git a/x b/x\nGIT binary patch\nliteral 1\n"
-	    "```\n", "!binary" },
+	    "```\n", "?binary" },
 	{ "context in a new file", "```diff\n--- /dev/null\n+++ b/x\n"
 	    "@@ -0,0 +1,2 @@\n+a\n b\n```\n", "!does not begin with '+'" },
 
@@ -176,7 +177,7 @@ static const struct test_case cases[] = {
 	{ "two dividers", "x\n<<<<<<< SEARCH\na\n=======\nb\n=======\nc\n"
 	    ">>>>>>> REPLACE\n", "!several =======" },
 	{ "the same on both sides", "x\n<<<<<<< SEARCH\na\n=======\na\n"
-	    ">>>>>>> REPLACE\n", "!changes nothing" },
+	    ">>>>>>> REPLACE\n", "?changes nothing" },
 
 	{ "whole, path in the info string", "```sh a/x.sh\na\n```\n",
 	    "Wm a/x.sh {a\n}" },
@@ -215,8 +216,9 @@ test_case(void **state)
 		describe(&e, &b);
 		assert_string_equal(raid_buf_str(&b), c->edits);
 	} else {
-		assert_int_equal(err.code, RAID_NO);
-		if (c->edits[0] != '!' ||
+		assert_int_equal(err.code, c->edits[0] == '?' ? RAID_NO :
+		    RAID_EDATA);
+		if ((c->edits[0] != '!' && c->edits[0] != '?') ||
 		    strstr(err.msg, c->edits + 1) == NULL)
 			fail_msg("%s", err.msg);
 	}
