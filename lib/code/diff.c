@@ -136,6 +136,7 @@ compare(struct work *w, struct box b)
 
 /* A line of either side, while equal lines are given equal numbers. */
 struct item {
+	uint64_t hash;
 	struct raid_line line;
 	uint32_t *id;
 };
@@ -145,13 +146,15 @@ by_line(const void *pa, const void *pb)
 {
 	const struct item *a = pa, *b = pb;
 
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
 	if (a->line.len != b->line.len)
 		return a->line.len < b->line.len ? -1 : 1;
 	return memcmp(a->line.p, b->line.p, a->line.len);
 }
 
 /*
- * Sorting instead of hashing: no text can make it slow.  A line is never
+ * Sorting instead of a table of hashes: no text can make it slow.  A line is never
  * empty, so memcmp always has a pointer.
  */
 static void
@@ -161,8 +164,11 @@ number(const struct raid_line *a, size_t n, const struct raid_line *b,
 	struct item *v = raid_realloc(NULL, n + m, sizeof(*v));
 	uint32_t id = 0;
 
-	for (size_t i = 0; i < n + m; i++)
-		v[i] = (struct item){ i < n ? a[i] : b[i - n], &ids[i] };
+	for (size_t i = 0; i < n + m; i++) {
+		const struct raid_line *l = i < n ? &a[i] : &b[i - n];
+
+		v[i] = (struct item){ raid_line_hash(l), *l, &ids[i] };
+	}
 	qsort(v, n + m, sizeof(*v), by_line);
 	for (size_t i = 0; i < n + m; i++) {
 		if (i != 0 && by_line(&v[i - 1], &v[i]) != 0)

@@ -17,7 +17,7 @@
 #include "code/edits.h"
 #include "raid.h"
 
-#define RAID_PLACE_FILE_MAX (16u << 20)	/* bytes of one file */
+#define RAID_PLACE_FILE_MAX (64u << 20)	/* bytes of one file */
 
 enum raid_place_kind {
 	RAID_PLACE_ABSENT,

@@ -173,6 +173,13 @@ raid_place_folds_learn(struct raid_place_folds *f, struct raid_line hunk,
 
 	hunk = inner(hunk);
 	file = inner(file);
+	if (raid_line_equal(&hunk, &file)) {
+		f->kept |= raid_place_folds_in(file.p, file.len);
+		if (memchr(file.p, '<', file.len) != NULL ||
+		    memchr(file.p, '>', file.len) != NULL)
+			f->plain |= 1u << RAID_PLACE_HTML;
+		return;
+	}
 	while (hunk.len != 0 && file.len != 0) {
 		a = next(&hunk);
 		b = next(&file);
@@ -202,6 +209,11 @@ raid_place_unfold(const struct raid_place_folds *f, struct raid_line l,
 	struct raid_line rest = inner(l);
 	struct piece c;
 
+	if (!f->tabs && (f->lost == 0 ||
+	    raid_place_folds_in(l.p, l.len) == 0)) {
+		raid_buf_add(out, l.p, l.len);
+		return 0;
+	}
 	raid_buf_add(out, l.p, (size_t)(rest.p - l.p));
 	l.len -= (size_t)(rest.p - l.p) + rest.len;
 	l.p = rest.p + rest.len;
@@ -247,8 +259,14 @@ raid_place_folds_in(const void *p, size_t len)
 	unsigned bits = 0;
 
 	while (l.len != 0) {
-		struct piece c = character(l);
+		struct piece c;
 
+		if (*l.p < 0x80 && *l.p != '&') {
+			l.p++;
+			l.len--;
+			continue;
+		}
+		c = character(l);
 		if (c.fold != RAID_PLACE_PLAIN)
 			bits |= 1u << c.fold;
 		l.p += c.len;
