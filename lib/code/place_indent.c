@@ -5,6 +5,10 @@
 
 #include "code/place_priv.h"
 
+/* Where tabs are narrower, a continued line may be indented by as many blanks
+ * as a tab has, and columns do not tell the two. */
+#define WIDE 8
+
 /* Pairs of lines that are not blank. */
 struct pairs {
 	const struct raid_line *hunk, *file;
@@ -154,6 +158,30 @@ by_scale(struct raid_place_indent *t, const struct pairs *p)
 	return 0;
 }
 
+static int
+same_blanks(struct raid_line a, struct raid_line b)
+{
+	return lead(a) == lead(b) && memcmp(a.p, b.p, lead(a)) == 0;
+}
+
+/* Remember what blanks a line of the hunk stands for. */
+static void
+note_depth(struct raid_place_indent *t, struct raid_line hunk,
+    struct raid_line file)
+{
+	long c = columns(hunk, 8);
+
+	for (size_t i = 0; i < t->n_depths; i++)
+		if (t->depth[i].column == c) {
+			t->depth[i].bad |= !same_blanks(t->depth[i].file,
+			    file);
+			return;
+		}
+	if (t->n_depths < RAID_PLACE_DEPTHS)
+		t->depth[t->n_depths++] = (struct raid_place_depth){ c, file,
+			0 };
+}
+
 /* Which depths the hunk shows. */
 static void
 note_depths(struct raid_place_indent *t, const struct pairs *p)
@@ -165,6 +193,7 @@ note_depths(struct raid_place_indent *t, const struct pairs *p)
 		if (blank(p->hunk[i]))
 			continue;
 		t->tabs |= has_tab(p->file[i]);
+		note_depth(t, p->hunk[i], p->file[i]);
 		t->known |= c != 0 || lead(p->file[i]) != 0;
 		if (t->only == -2)
 			t->only = c;
@@ -217,22 +246,69 @@ unit_of(const struct raid_place_text *file)
 	return least;
 }
 
-/* Is a line of the file indented otherwise than with as many tabs as go in?
- * Then columns do not say which. */
+/*
+ * What blanks the lines of the file have that begin in a column: nearly all
+ * the same ones (-1 otherwise), or there is none (0).  The majority vote is
+ * that of R. S. Boyer and J S. Moore, "MJRTY" (1981).
+ */
 static int
-is_mixed(const struct raid_place_text *file, long width)
+as_in_file(const struct raid_place_text *file, long width, long column,
+    struct raid_buf *out)
 {
+	struct raid_line often = { NULL, 0 };
+	size_t votes = 0, agree = 0, all = 0;
+
 	for (size_t i = 0; i < file->lines.n; i++) {
 		struct raid_line l = file->lines.v[i];
-		size_t n = lead(l), tabs = 0;
 
-		if (blank(l))
+		if (blank(l) || columns(l, width) != column)
 			continue;
-		while (tabs < n && l.p[tabs] == '\t')
-			tabs++;
-		if (n - tabs >= (size_t)width)
-			return 1;
+		if (votes == 0)
+			often = l;
+		votes += votes == 0 || same_blanks(often, l) ? 1 : (size_t)-1;
+		all++;
 	}
+	for (size_t i = 0; i < file->lines.n && all != 0; i++)
+		agree += !blank(file->lines.v[i]) &&
+		    columns(file->lines.v[i], width) == column &&
+		    same_blanks(often, file->lines.v[i]);
+	if ((width < WIDE ? 100 : 20) * (all - agree) > all)
+		return -1;
+	if (all != 0)
+		raid_buf_add(out, often.p, lead(often));
+	return all != 0;
+}
+
+/* The blanks of a line that comes in the column; where the file has no line,
+ * as many tabs as go in. */
+static int
+put_tabs(const struct raid_place_indent *t, const struct raid_place_text *file,
+    struct raid_line l, struct raid_buf *out)
+{
+	long column = columns(l, t->width) + t->shift;
+	int r;
+
+	if (column < 0)
+		return -1;
+	if (column == 0)
+		return 0;
+	for (size_t i = 0; i < t->n_depths; i++)
+		if (t->depth[i].column == columns(l, 8)) {
+			if (t->depth[i].bad)
+				return -1;
+			if (t->width < WIDE)
+				break;
+			raid_buf_add(out, t->depth[i].file.p,
+			    lead(t->depth[i].file));
+			return 0;
+		}
+	r = as_in_file(file, t->width, column, out);
+	if (r != 0)
+		return r == 1 ? 0 : -1;
+	for (; column >= t->width; column -= t->width)
+		raid_buf_addc(out, '\t');
+	while (column-- > 0)
+		raid_buf_addc(out, ' ');
 	return 0;
 }
 
@@ -252,14 +328,11 @@ doubtful(const struct raid_place_indent *t,
 }
 
 static int
-put_columns(const struct raid_place_indent *t, long c, int tabs,
-    struct raid_buf *out)
+put_spaces(long column, struct raid_buf *out)
 {
-	if (c < 0)
+	if (column < 0)
 		return -1;
-	for (; tabs && c >= t->width; c -= t->width)
-		raid_buf_addc(out, '\t');
-	while (c-- > 0)
+	while (column-- > 0)
 		raid_buf_addc(out, ' ');
 	return 0;
 }
@@ -294,18 +367,14 @@ raid_place_indent_apply(const struct raid_place_indent *t,
 		n = t->prefix_len;
 		break;
 	case RAID_PLACE_TO_TABS:
-		if (columns(l, t->width) + t->shift >= t->width &&
-		    is_mixed(file, t->width))
-			return -1;
-		r = put_columns(t, columns(l, t->width) + t->shift, 1, out);
+		r = put_tabs(t, file, l, out);
 		break;
 	case RAID_PLACE_TO_SPACES:
-		r = put_columns(t, columns(l, t->width) + t->shift, 0, out);
+		r = put_spaces(columns(l, t->width) + t->shift, out);
 		break;
 	case RAID_PLACE_SCALE:
 		c = columns(l, 8) * t->num;
-		r = c % t->den != 0 ? -1 :
-		    put_columns(t, c / t->den, 0, out);
+		r = c % t->den != 0 ? -1 : put_spaces(c / t->den, out);
 		break;
 	}
 	raid_buf_add(out, l.p + n, l.len - n);

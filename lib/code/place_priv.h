@@ -8,6 +8,7 @@
 
 #define RAID_PLACE_LEVELS (RAID_PLACE_ALIGNED + 1)
 #define RAID_PLACE_TIES 5	/* places that a message names */
+#define RAID_PLACE_DEPTHS 12	/* of indentation that are remembered */
 #define RAID_PLACE_SEEN 64	/* places of a hunk that are remembered */
 
 /* A file as lines, with what they look like at one level. */
@@ -38,6 +39,12 @@ struct raid_place_indent {
 	int known;		/* a line with blanks before it said so */
 	int tabs;		/* such a line of the file had a tab */
 	long only;		/* the one depth that was seen; -1: several */
+	struct raid_place_depth {
+		long column;	/* of a line of the hunk */
+		struct raid_line file;	/* which stands for it */
+		int bad;	/* others have other blanks */
+	} depth[RAID_PLACE_DEPTHS];
+	size_t n_depths;
 };
 
 /* Classes of characters that programs which show text exchange. */
