@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "journal/blob.h"
 #include "journal/query.h"
 #include "patch.h"
+#include "patch_tell.h"
 #include "plan.h"
+#include "prog.h"
 
 #define BODY_DIFF_MAX (64u << 10)	/* a longer diff is only a blob */
 #define SUBJECT_MAX 72
@@ -159,6 +162,40 @@ out:
 	return r;
 }
 
+int
+patch_place(const struct patch_opts *o, const struct raid_edits *e,
+    const struct raid_place_base *base, struct raid_place *pl,
+    struct raid_err *err)
+{
+	double begin = raid_clock_mono();
+	int r = raid_place(e, base, RAID_PLACE_ALIGNED, pl, err);
+
+	if (o->time)
+		patch_tell_time(pl, raid_clock_mono() - begin);
+	if (o->explain)
+		patch_tell_hunks(pl);
+	return r;
+}
+
+/* Answer the answer: why it was refused, and how the file is there. */
+static int
+post_reject(struct store *s, const struct patch_opts *o,
+    const struct raid_post *p, const struct raid_place *pl,
+    const struct raid_err *why, struct raid_err *err)
+{
+	char *body = patch_tell_reject(raid_db_meta(s->db, "language"),
+	    p->author, pl, why), tag[RAID_TAG_SIZE];
+	struct raid_draft d = { .reply_to = p->tag, .body = body,
+		.body_len = strlen(body) };
+	int r = -1;
+
+	d.author = store_author(s, NULL, err);
+	if (d.author != NULL)
+		r = store_post(s, &d, "patch", "policy", "rejected", tag, err);
+	free(body);
+	return r == 0 ? store_print(s, tag, o->json, err) : -1;
+}
+
 /* An answer whose edits were found: place, then post or say so. */
 static int
 place_answer(const struct patch_opts *o, struct base *b,
@@ -170,15 +207,20 @@ place_answer(const struct patch_opts *o, struct base *b,
 	char tag[RAID_TAG_SIZE], *subject;
 	struct raid_place pl;
 	struct raid_buf diff;
+	struct raid_err why;
 	int r;
 
 	raid_buf_init(&diff, SIZE_MAX / 4);
-	r = raid_place(e, &base, RAID_PLACE_ALIGNED, &pl, err);
-	if (r == 1)
-		r = raid_fail(err, RAID_NO, "applied already");
+	r = patch_place(o, e, &base, &pl, err);
 	if (r == 0)
 		r = raid_place_print(&pl, &diff, err);
-	if (r == 0 && o->dry) {
+	if (r == -1 && o->reject && !o->dry && pl.n_hunks != 0 &&
+	    post_reject(b->s, o, p, &pl, err, &why) == -1)
+		*err = why;
+	if (r == 1) {
+		prog_warn("%s by %s: applied already", p->tag, p->author);
+		r = 0;
+	} else if (r == 0 && o->dry) {
 		plan_print(&pl, p->tag, o->json);
 	} else if (r == 0) {
 		subject = make_subject(p, e, &pl);

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "patch_tell.h"
 
 static const char *
 verb(const struct raid_place_change *c)
@@ -46,6 +47,7 @@ print_json(const struct raid_place *pl, const char *tag, const char *diff)
 	if (tag != NULL)
 		raid_json_set_str(j, "tag", tag);
 	raid_json_set(j, "files", json_files(pl));
+	raid_json_set(j, "hunks", patch_tell_json(pl));
 	if (diff != NULL)
 		raid_json_set_str(j, "diff", diff);
 	line = raid_json_print(j, 0);

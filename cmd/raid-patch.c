@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* raid-patch: find the edits in an answer, place them, give a clean diff. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/msg.h"
 #include "base/path.h"
 #include "patch.h"
 #include "patch_answer.h"
+#include "patch_tell.h"
 #include "patch_write.h"
 #include "plan.h"
 #include "prog.h"
@@ -14,8 +17,10 @@
 
 static const struct raid_prog prog = {
 	"raid-patch",
-	"[-jnw] [-C dir] [-J journal] [--partial] [tag... | -]\n"
-	"[-jnw] [-C dir] [--root dir | --base commit] -\n"
+	"[-jnvw] [-C dir] [-J journal] [--partial] [--explain]\n"
+	" [--reject] [tag... | -]\n"
+	"[-jnvw] [-C dir] [--root dir | --base commit] [--explain]\n"
+	" [--reject] -\n"
 	"[-jn] [-C dir] [-J journal] --undo [tag...]\n"
 	"[-C dir] [--root dir] --recover",
 	"Find the edits in each answer, place them on what its question stood\n"
@@ -30,6 +35,9 @@ static const struct raid_prog prog = {
 	"  --undo       take back what -w has written of the patches\n"
 	"  --recover    finish a write that was broken off\n"
 	"  --partial    take answers that were broken off, too\n"
+	"  --explain    say of each hunk where it went and what was mended\n"
+	"  --reject     answer what is refused, with the lines as they are\n"
+	"  -v           say how long the placing took\n"
 	"  -j           print JSON lines\n"
 	"  -C dir       work as if started in dir\n"
 	"  -J journal   use this journal\n"
@@ -51,15 +59,18 @@ parse(struct options *o, int argc, char **argv)
 		{ "root", required_argument, NULL, 2 },
 		{ "base", required_argument, NULL, 3 },
 		{ "recover", no_argument, NULL, 4 },
-		{ "undo", no_argument, NULL, 5 }, PROG_LONGS
+		{ "undo", no_argument, NULL, 5 },
+		{ "explain", no_argument, NULL, 6 },
+		{ "reject", no_argument, NULL, 7 }, PROG_LONGS
 	};
 	int c;
 
-	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jnwC:J:",
+	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jnvwC:J:",
 	    longs)) != -1) {
 		switch (c) {
 		case 'j': o->p.json = o->w.json = 1; break;
 		case 'n': o->p.dry = o->w.dry = 1; break;
+		case 'v': o->p.time = 1; break;
 		case 'w': o->write = 1; break;
 		case 'C': o->w.dir = optarg; break;
 		case 'J': o->journal = optarg; break;
@@ -68,6 +79,8 @@ parse(struct options *o, int argc, char **argv)
 		case 3: o->base = optarg; break;
 		case 4: o->recover = 1; break;
 		case 5: o->undo = 1; break;
+		case 6: o->p.explain = 1; break;
+		case 7: o->p.reject = 1; break;
 		}
 	}
 }
@@ -121,6 +134,22 @@ put_out(const struct options *o, struct ground *g,
 	return raid_folder_write(&g->tree, pl, NULL, err);
 }
 
+/* Beside the error: as JSON, or as what to answer. */
+static void
+say_refusal(const struct options *o, const struct raid_place *pl,
+    const struct raid_err *why)
+{
+	char *text;
+
+	if (o->p.json)
+		patch_tell_refusal(pl, NULL, why);
+	else if (o->p.reject) {
+		text = patch_tell_reject(raid_msg_language(), NULL, pl, why);
+		printf("%s", text);
+		free(text);
+	}
+}
+
 /* "-": an answer on standard input. */
 static int
 filter(const struct options *o, struct raid_err *err)
@@ -139,11 +168,13 @@ filter(const struct options *o, struct raid_err *err)
 	if (r == 0)
 		r = ground_open(&g, o, err);
 	if (r == 0)
-		r = raid_place(&e, &g.base, RAID_PLACE_ALIGNED, &pl, err);
+		r = patch_place(&o->p, &e, &g.base, &pl, err);
 	if (r == 1)
 		prog_warn("applied already");
 	else if (r == 0)
 		r = put_out(o, &g, &pl, err);
+	else if (r == -1 && pl.n_hunks != 0)
+		say_refusal(o, &pl, err);
 	raid_place_free(&pl);
 	raid_edits_free(&e);
 	raid_buf_free(&text);
