@@ -46,7 +46,7 @@ head=$(git rev-parse HEAD)
 like '-n says what it would do' "$(raid-patch -n "$a")" \
     "^$a would modify a.txt\$"
 like '-n -j says it as JSON' "$(raid-patch -nj "$a")" \
-    "^\{\"type\":\"plan\",\"v\":1,\"tag\":\"$a\",\"files\":\[\{\"path\":\"a.txt\",\"op\":\"modify\"\}\]\}\$"
+    "^\{\"type\":\"plan\",\"v\":1,\"tag\":\"$a\",\"files\":\[\{\"path\":\"a.txt\",\"op\":\"modify\"\}\],\"hunks\":\[\{\"path\":\"a.txt\".*\"level\":\"exact\".*\}\]\}\$"
 is 'and posts nothing' "$(raid-show -j | grep -c '"kind":"patch"')" 0
 p=$(raid-patch "$a")
 is 'the tag of a patch' "$(field "$p" kind)" patch

@@ -140,7 +140,8 @@ indent_of(const struct joint *j, const struct raid_place_fit *f,
 		return &f->indent;
 	if (n > 1 && j->tabs != 0 && j->habit->tabs != NULL)
 		return j->habit->tabs;
-	if (n > 1 && j->tabs > 4 && (j->tabs > j->spaced || n > j->spaces))
+	if (n > 1 && j->tabs > 4 && !f->indent.known &&
+	    (j->tabs > j->spaced || n > j->spaces))
 		return NULL;
 	if (*l.p == '\t' && j->spaces > 1 && j->tabs == 0 &&
 	    !f->indent.known)
@@ -182,8 +183,8 @@ make_line(struct joint *j, struct raid_place_fit *f, struct raid_line l)
 		    "than the file, and no line tells how a new one would be");
 	else if (raid_place_unfold(&j->habit->folds, (struct raid_line){ b.p,
 	    b.len }, &j->line) == -1 ||
-	    (j->inner_tabs > 2 && !j->habit->keeps_tabs &&
-	    has_wide_blank(l)))
+	    (j->inner_tabs > 2 && j->habit->tabs != NULL &&
+	    !j->habit->keeps_tabs && has_wide_blank(l)))
 		r = raid_place_refuse(j->err, f, "was changed by what showed "
 		    "it (quotes, dashes, tabs), and nobody can tell back");
 	strange = raid_place_folds_in(j->line.p, j->line.len) & ~j->has &
