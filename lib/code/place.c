@@ -376,7 +376,7 @@ static void
 target_free(struct target *t)
 {
 	for (size_t i = 0; i < t->n_fits; i++)
-		free(t->fits[i].splice);
+		raid_place_fit_free(&t->fits[i]);
 	free(t->fits);
 	raid_place_text_free(&t->text);
 	free(t->edits);

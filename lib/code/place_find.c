@@ -174,22 +174,6 @@ place_clean(struct raid_place_text *t, struct raid_place_fit *fit,
 	return r;
 }
 
-/* Look at one level after the other until one has a place. */
-static void
-look_at_levels(struct raid_place_text *t, struct raid_place_fit *f,
-    struct raid_place_side *s, enum raid_place_level most)
-{
-	if (most > RAID_PLACE_FOLDED)
-		most = RAID_PLACE_FOLDED;
-	for (int level = RAID_PLACE_CLEAN; level <= (int)most; level++) {
-		f->level = (enum raid_place_level)level;
-		raid_place_rehash(t, f->level);
-		raid_place_look(t, s, f->level, 0, t->lines.n, f);
-		if (f->count != 0)
-			return;
-	}
-}
-
 /* The line that a hunk is said to begin at, moved as far as the one before
  * it was; SIZE_MAX: nothing is said. */
 static size_t
@@ -249,6 +233,23 @@ is_as_said(struct raid_place_text *t, struct raid_place_fit *f,
 	return 1;
 }
 
+/* Take away what was put around or into the lines: copied line numbers,
+ * no-break spaces.  1 if there was any. */
+static int
+undress(const struct raid_place_text *t, struct raid_place_fit *f,
+    struct raid_place_side *s)
+{
+	int numbered = f->hunk->v[s->line[0]].number != 0, washed;
+
+	f->numbered = numbered;
+	washed = raid_place_wash(t, f);
+	if (!numbered && !washed)
+		return 0;
+	raid_place_side_free(s);
+	raid_place_side_init(s, f, '+');
+	return 1;
+}
+
 /* The hunk by itself: fixed if one place fits, already there, or refused;
  * several places are left for later. */
 static int
@@ -265,18 +266,15 @@ locate(struct raid_place_text *t, struct raid_place_fit *f,
 	} else if (is_as_said(t, f, &s, want)) {
 		raid_place_fix(t, f, &s, want);
 	} else {
-		look_at_levels(t, f, &s, most);
-		if (f->count == 0 && f->hunk->v[s.line[0]].number != 0) {
-			f->numbered = 1;
-			raid_place_side_free(&s);
-			raid_place_side_init(&s, f, '+');
-			look_at_levels(t, f, &s, most);
-		}
+		raid_place_look_up(t, f, &s, most);
+		if (f->count == 0 && undress(t, f, &s))
+			raid_place_look_up(t, f, &s, most);
 		if (f->count == 1)
 			raid_place_fix(t, f, &s, f->seen[0]);
 		if (f->count == 0)
 			f->already = is_there(t, f, most);
-		if (f->count == 0 && !f->already) {
+		if (f->count == 0 && !f->already &&
+		    !raid_place_split(t, f, most)) {
 			f->level = RAID_PLACE_ALIGNED;
 			r = raid_place_align(t, f, &s, most == f->level,
 			    &differs, err);

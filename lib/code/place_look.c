@@ -130,6 +130,21 @@ raid_place_look(struct raid_place_text *t, struct raid_place_side *s,
 	}
 }
 
+void
+raid_place_look_up(struct raid_place_text *t, struct raid_place_fit *f,
+    struct raid_place_side *s, enum raid_place_level most)
+{
+	if (most > RAID_PLACE_FOLDED)
+		most = RAID_PLACE_FOLDED;
+	for (int level = RAID_PLACE_CLEAN; level <= (int)most; level++) {
+		f->level = (enum raid_place_level)level;
+		raid_place_rehash(t, f->level);
+		raid_place_look(t, s, f->level, 0, t->lines.n, f);
+		if (f->count != 0)
+			return;
+	}
+}
+
 /* The runs of changed lines between those that stay. */
 static void
 cut(struct raid_place_fit *f, size_t at)

@@ -98,6 +98,9 @@ struct raid_place_fit {
 	size_t best;		/* where it nearly fits, from 0 */
 	int refused;		/* because of this one */
 	int numbered;		/* its copied line numbers are taken away */
+	struct raid_line *washed; /* its lines without blanks of other kinds,
+				 * or NULL */
+	unsigned char *washed_text;
 	int strict;		/* a clean diff: all is meant as it is */
 	int fixed;
 	int already;		/* the file is as the hunk wants it */
@@ -123,6 +126,12 @@ void raid_place_text_free(struct raid_place_text *t);
 
 /* Line k of the hunk without its line end, and without a copied number. */
 struct raid_line raid_place_line(const struct raid_place_fit *f, size_t k);
+
+/* Give the hunk plain blanks where it has no-break spaces; 0: it has none, or
+ * the file has them as well. */
+int raid_place_wash(const struct raid_place_text *t, struct raid_place_fit *f);
+
+void raid_place_fit_free(struct raid_place_fit *f);
 
 /* A line as it is compared at a level up to INDENT. */
 struct raid_line raid_place_view(struct raid_line l,
@@ -201,6 +210,10 @@ void raid_place_look(struct raid_place_text *t, struct raid_place_side *s,
     enum raid_place_level level, size_t lo, size_t hi,
     struct raid_place_fit *f);
 
+/* Look at one level after the other until one has a place. */
+void raid_place_look_up(struct raid_place_text *t, struct raid_place_fit *f,
+    struct raid_place_side *s, enum raid_place_level most);
+
 /* The hunk, whose old lines stand at line at, gets its splices, and what its
  * lines tell of indentation and folding. */
 void raid_place_fix(const struct raid_place_text *t, struct raid_place_fit *f,
@@ -217,6 +230,15 @@ void raid_place_fix(const struct raid_place_text *t, struct raid_place_fit *f,
 int raid_place_align(struct raid_place_text *t, struct raid_place_fit *f,
     const struct raid_place_side *old, int align, size_t *differs,
     struct raid_err *err);
+
+/* --- place_split.c */
+
+/*
+ * Two hunks that were written as one, without what stands between them: each
+ * part must have one place.  1 and the hunk is fixed; 0: it is not so.
+ */
+int raid_place_split(struct raid_place_text *t, struct raid_place_fit *f,
+    enum raid_place_level most);
 
 /* --- place_tie.c */
 

@@ -32,7 +32,56 @@ raid_place_line(const struct raid_place_fit *f, size_t k)
 	const struct raid_edit_line *l = &f->hunk->v[k];
 	size_t n = f->numbered ? l->number : 0;
 
+	if (f->washed != NULL)
+		return f->washed[k];
 	return (struct raid_line){ l->p + n, l->len - n };
+}
+
+#define NO_BREAK "\xc2\xa0"	/* U+00A0 */
+
+int
+raid_place_wash(const struct raid_place_text *t, struct raid_place_fit *f)
+{
+	size_t n = f->hunk->n, all = 0, found = 0;
+	const struct raid_line *first = t->lines.v;
+	const struct raid_line *last = first + t->lines.n - 1;
+	unsigned char *out;
+
+	for (size_t k = 0; k < n; k++) {
+		struct raid_line l = raid_place_line(f, k);
+
+		all += l.len;
+		found += memmem(l.p, l.len, NO_BREAK, 2) != NULL;
+	}
+	if (found == 0 || t->lines.n == 0 || memmem(first->p,
+	    (size_t)(last->p - first->p) + last->len, NO_BREAK, 2) != NULL)
+		return 0;
+	f->washed_text = out = raid_malloc(all + 1);
+	f->washed = raid_realloc(NULL, n, sizeof(*f->washed));
+	for (size_t k = 0; k < n; k++) {
+		const struct raid_edit_line *l = &f->hunk->v[k];
+		size_t i = f->numbered ? l->number : 0;
+
+		f->washed[k].p = out;
+		while (i < l->len) {
+			int hit = l->len - i > 1 &&
+			    memcmp(l->p + i, NO_BREAK, 2) == 0;
+
+			*out++ = hit ? ' ' : l->p[i];
+			i += hit ? 2 : 1;
+		}
+		f->washed[k].len = (size_t)(out - f->washed[k].p);
+	}
+	f->folds.lost |= 1u << RAID_PLACE_BLANK;
+	return 1;
+}
+
+void
+raid_place_fit_free(struct raid_place_fit *f)
+{
+	free(f->splice);
+	free(f->washed);
+	free(f->washed_text);
 }
 
 static struct raid_line
