@@ -17,8 +17,8 @@ each(struct make *m, int (*f)(struct make *m, struct change *c,
 {
 	size_t done = 0;
 
-	if (m->margin_need < HARD_MARGIN)
-		m->margin_need = HARD_MARGIN;
+	if (!may_bend(m, HARD_MARGIN))
+		return 0;
 	for (size_t i = 0; i < m->nf; i++) {
 		struct change *c = &m->c[i];
 
@@ -221,9 +221,7 @@ merge(struct make *m)
 {
 	size_t done = 0;
 
-	if (m->margin_need < HARD_MARGIN)
-		m->margin_need = HARD_MARGIN;
-	if (!all_decidable(m))
+	if (!may_bend(m, HARD_MARGIN) || !all_decidable(m))
 		return 0;
 	for (size_t i = 0; i < m->nf; i++) {
 		struct change *c = &m->c[i];

@@ -14,6 +14,7 @@ struct way {			/* of writing lines otherwise */
 	int width;
 	int news;		/* new lines too */
 	int (*refuse)(struct str s, int is_new);	/* cannot be undone */
+	char front;		/* shows the way only where it stands first */
 };
 
 static int
@@ -33,7 +34,8 @@ hunk_text(const struct way *w, struct hunk *h)
 			continue;
 		s = w->line(l->s, w->width);
 		if (!same(s, l->s)) {
-			old |= l->kind != '+';
+			old |= l->kind != '+' && (w->front == '\0' ||
+			    (l->s.p[0] == w->front && loose(s).n > 0));
 			new |= l->kind == '+';
 		}
 		l->s = s;
@@ -46,8 +48,8 @@ text(struct make *m, const struct way *w)
 {
 	int done = 0;
 
-	if (m->margin_need < 6)
-		m->margin_need = 6;
+	if (!may_bend(m, 6))
+		return 0;
 	for (size_t i = 0; i < m->nf; i++) {
 		if (m->f[i].old_mode == 0 || m->f[i].mode == 0)
 			return m->fatal = 1, 0;
@@ -109,19 +111,19 @@ inner_tab(struct str s, int is_new)
 int
 to_spaces2(struct make *m)
 {
-	return text(m, &(struct way){ expand, 2, 1, inner_tab });
+	return text(m, &(struct way){ expand, 2, 1, inner_tab, '\t' });
 }
 
 int
 to_spaces4(struct make *m)
 {
-	return text(m, &(struct way){ expand, 4, 1, inner_tab });
+	return text(m, &(struct way){ expand, 4, 1, inner_tab, '\t' });
 }
 
 int
 to_spaces8(struct make *m)
 {
-	return text(m, &(struct way){ expand, 8, 1, inner_tab });
+	return text(m, &(struct way){ expand, 8, 1, inner_tab, '\t' });
 }
 
 static struct str
@@ -146,7 +148,7 @@ any_tab(struct str s, int is_new)
 int
 to_tabs(struct make *m)
 {
-	return text(m, &(struct way){ unexpand, 4, 1, any_tab });
+	return text(m, &(struct way){ unexpand, 4, 1, any_tab, ' ' });
 }
 
 static struct str
@@ -181,13 +183,13 @@ typographic(struct str s, int is_new)
 int
 quotes_old(struct make *m)
 {
-	return text(m, &(struct way){ quotes, 0, 0, typographic });
+	return text(m, &(struct way){ quotes, 0, 0, typographic, 0 });
 }
 
 int
 quotes_all(struct make *m)
 {
-	return text(m, &(struct way){ quotes, 0, 1, typographic });
+	return text(m, &(struct way){ quotes, 0, 1, typographic, 0 });
 }
 
 static struct str
@@ -200,7 +202,7 @@ dashes(struct str s, int width)
 int
 dashes_old(struct make *m)
 {
-	return text(m, &(struct way){ dashes, 0, 0, typographic });
+	return text(m, &(struct way){ dashes, 0, 0, typographic, 0 });
 }
 
 static struct str
@@ -213,13 +215,13 @@ nbsp(struct str s, int width)
 int
 nbsp_old(struct make *m)
 {
-	return text(m, &(struct way){ nbsp, 0, 0, typographic });
+	return text(m, &(struct way){ nbsp, 0, 0, typographic, 0 });
 }
 
 int
 nbsp_all(struct make *m)
 {
-	return text(m, &(struct way){ nbsp, 0, 1, typographic });
+	return text(m, &(struct way){ nbsp, 0, 1, typographic, 0 });
 }
 
 static struct str
@@ -241,5 +243,5 @@ entity(struct str s, int is_new)
 int
 html_all(struct make *m)
 {
-	return text(m, &(struct way){ html, 0, 1, entity });
+	return text(m, &(struct way){ html, 0, 1, entity, 0 });
 }

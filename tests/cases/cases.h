@@ -181,6 +181,7 @@ int decidable(const struct change *c, const struct hunk *h, size_t margin);
 uint64_t str_hash(struct str s);
 const uint64_t *loose_lines(const struct change *c);
 int stands(const struct change *c, const struct hunk *h);
+int may_bend(struct make *m, size_t margin);
 int all_decidable(const struct make *m);
 int tame(const struct file *f);
 int plain_text(const struct make *m);

@@ -230,22 +230,6 @@ keeps_names(const struct change *c)
 	return 1;
 }
 
-/* Are there old and new lines that differ by their blanks alone? */
-static int
-only_blanks(const struct hunk *h)
-{
-	uint64_t *v = mem((h->n + 1) * sizeof(*v));
-
-	for (size_t i = 0; i < h->n; i++)
-		v[i] = str_hash(loose(h->v[i].s));
-	for (size_t i = 0; i < h->n; i++)
-		for (size_t k = 0; h->v[i].kind == '-' && k < h->n; k++)
-			if (h->v[k].kind == '+' && v[i] == v[k] &&
-			    !same(h->v[i].s, h->v[k].s))
-				return 1;
-	return 0;
-}
-
 /* Can the form say this of a file? */
 static int
 sayable(const struct make *m, const struct change *c)
@@ -355,9 +339,6 @@ kind_build(struct make *m)
 
 		if (!tame(c->f) || !sayable(m, c))
 			return 0;
-		for (size_t j = 0; j < c->n; j++)
-			if (k->klass != CLEAR && only_blanks(&c->v[j]))
-				return 0;
 	}
 	if (!plain_text(m) || (m->form != WHOLE && !all_decidable(m)))
 		return 0;

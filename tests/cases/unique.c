@@ -201,6 +201,38 @@ all_decidable(const struct make *m)
 	return 1;
 }
 
+/* Are there old and new lines that differ by their blanks alone? */
+static int
+only_blanks(const struct hunk *h)
+{
+	uint64_t *v = mem((h->n + 1) * sizeof(*v));
+
+	for (size_t i = 0; i < h->n; i++)
+		v[i] = str_hash(loose(h->v[i].s));
+	for (size_t i = 0; i < h->n; i++)
+		for (size_t k = 0; h->v[i].kind == '-' && k < h->n; k++)
+			if (h->v[k].kind == '+' && v[i] == v[k] &&
+			    !same(h->v[i].s, h->v[k].s))
+				return 1;
+	return 0;
+}
+
+/*
+ * A mistake is to be made in the hunks, so their places must stay clear by
+ * margin.  Where a change is of blanks alone, nothing may be said of them.
+ */
+int
+may_bend(struct make *m, size_t margin)
+{
+	if (m->margin_need < margin)
+		m->margin_need = margin;
+	for (size_t i = 0; i < m->nf; i++)
+		for (size_t k = 0; k < m->c[i].n; k++)
+			if (only_blanks(&m->c[i].v[k]))
+				return m->fatal = 1, 0;
+	return 1;
+}
+
 static size_t
 count(struct str s, const char *what)
 {
