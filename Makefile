@@ -5,6 +5,7 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/raid
+LIBEXECDIR ?= $(PREFIX)/libexec
 CC ?= cc
 CFLAGS ?= -O2 -g
 SAN ?= opt
@@ -50,7 +51,8 @@ vpath %.txt lib/base
 .DELETE_ON_ERROR:
 .PHONY: all tests check bench cov soak lint fuzz install uninstall clean
 
-all: $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(PROMPTS:%=$(B)/prompts/%) \
+all: $(PROGS:%=$(B)/%) $(B)/libexec/raid-patch-full $(SCRIPTS:%=$(B)/%) \
+    $(PROMPTS:%=$(B)/prompts/%) \
     $(DATA:%=$(B)/%)
 
 tests: all $(TESTBINS)
@@ -70,7 +72,16 @@ $(B)/glue.a: $(GLUE) cmd/
 	ar rcs $@ $(GLUE)
 
 $(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(B)/glue.a $(B)/libraid.a
-	$(CC) $(ALLCFLAGS) -o $@ $< $(B)/glue.a $(B)/libraid.a $(ALLLIBS)
+	$(CC) $(ALLCFLAGS) -o $@ $(filter %.o,$^) $(B)/glue.a $(B)/libraid.a \
+	    $(ALLLIBS)
+
+# Started for each answer: without the libraries that only journals and
+# commits need.  raid-patch-full has them.
+$(B)/raid-patch: $(B)/cmd/far/patch_far.o
+
+$(B)/libexec/raid-patch-full: $(B)/cmd/raid-patch.o $(B)/glue.a $(B)/libraid.a
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -o $@ $^ $(ALLLIBS)
 
 $(SCRIPTS:%=$(B)/%): $(B)/%: %
 	@mkdir -p $(@D)
@@ -149,6 +160,8 @@ fuzz:
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/prompts
 	install -m 755 $(PROGS:%=$(B)/%) $(SCRIPTS:%=$(B)/%) $(DESTDIR)$(BINDIR)
+	install -D -m 755 $(B)/libexec/raid-patch-full \
+	    $(DESTDIR)$(LIBEXECDIR)/raid-patch-full
 	install -m 644 $(PROMPTS:%=lib/array/prompts/%) \
 	    $(DESTDIR)$(DATADIR)/prompts
 	install -m 644 $(DATA:%=$(B)/%) $(DESTDIR)$(DATADIR)
@@ -159,6 +172,7 @@ install: all
 
 uninstall:
 	cd $(DESTDIR)$(BINDIR) && rm -f $(PROGS) $(SCRIPTS)
+	rm -f $(DESTDIR)$(LIBEXECDIR)/raid-patch-full
 	rm -rf $(DESTDIR)$(DATADIR)
 	for m in $(notdir $(wildcard man/*.[157])); do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; \

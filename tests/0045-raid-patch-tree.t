@@ -52,6 +52,15 @@ ok '--base is not the work tree' cmp "$out" ../want
 exits 1 raid-patch - <../diff
 exits 66 raid-patch --base nonsense - <../diff
 git reset -q --hard HEAD~
+mkdir deep && cd deep || exit 1
+raid-patch -C .. --base HEAD - <../../diff >"$out"
+ok '--base: -C counts once' cmp "$out" ../../want
+cd .. && rmdir deep
+for c in 'raid-patch -' 'raid-patch -w -' 'raid-patch -w --root . -'; do
+	LD_DEBUG=files $c <../diff 2>&1 | grep -E 'libgit2|libsqlite3' >"$out"
+	is "$c loads neither libgit2 nor SQLite" "$(cat "$out")" ''
+	git checkout -q .
+done
 exits 66 raid-patch -C ../bare.git -w - <../diff
 like 'a bare repository has no files' "$(cat "$err")" 'bare.*--base'
 printf '```sh path=hooks/post-update\ntouch x\n```\n' >../hook
