@@ -27,70 +27,6 @@ struct parser {
 	struct header h;
 };
 
-static int
-is_pair(const struct raid_edits_view *v, size_t i)
-{
-	return starts(raid_edits_text(v, i), "--- ") &&
-	    starts(raid_edits_text(v, i + 1), "+++ ");
-}
-
-/* Only one of "--- x" and "+++ x", and then a hunk. */
-static int
-is_single(const struct raid_edits_view *v, size_t i)
-{
-	struct raid_line l = raid_edits_text(v, i);
-	char *name;
-	int r;
-
-	if ((!starts(l, "--- ") && !starts(l, "+++ ")) ||
-	    !raid_edits_is_hunk(raid_edits_text(v, i + 1)))
-		return 0;
-	name = raid_edits_name(l, 4);
-	r = raid_edits_is_path(name) || raid_edits_is_null(name);
-	free(name);
-	return r;
-}
-
-static int
-is_index(const struct raid_edits_view *v, size_t i)
-{
-	return starts(raid_edits_text(v, i), "Index: ") &&
-	    starts(raid_edits_text(v, i + 1), "=====");
-}
-
-int
-raid_edits_diff_begins(const struct raid_edits_view *v, size_t i)
-{
-	struct raid_line l = raid_edits_text(v, i);
-
-	if (l.len < 4)
-		return 0;
-	switch (l.p[0]) {
-	case 'd':
-		return starts(l, "diff --git ") || starts(l, "diff --cc ") ||
-		    starts(l, "diff --combined ");
-	case '-':
-	case '+':
-		return is_pair(v, i) || is_single(v, i);
-	case 'I':
-		return is_index(v, i);
-	}
-	return 0;
-}
-
-int
-raid_edits_file_begins(const struct raid_edits_view *v, size_t i)
-{
-	struct raid_line l = raid_edits_text(v, i);
-
-	if (l.len < 4)
-		return 0;
-	if (l.p[0] == '-' && is_pair(v, i))
-		return raid_edits_is_hunk(raid_edits_text(v, i + 2)) ||
-		    i + 2 >= v->to;
-	return starts(l, "diff --") || is_index(v, i) || is_single(v, i);
-}
-
 static void
 header_free(struct header *h)
 {
@@ -204,6 +140,33 @@ set_name(char **name, struct raid_line l, size_t skip)
 	*name = raid_edits_name(l, skip);
 }
 
+/* The mode that stands skip bytes in; what git never writes is refused. */
+static int
+read_mode(struct parser *p, struct raid_line l, size_t skip)
+{
+	static const unsigned known[] = { 0100644, 0100755, 0120000, 0160000,
+		0040000, 0100664 };
+	unsigned m;
+	size_t n = 0;
+
+	l = raid_line_trim(l);
+	l.p += skip < l.len ? skip : l.len;
+	l.len -= skip < l.len ? skip : l.len;
+	m = raid_edits_octal(l.p, l.len);
+	while (n < l.len && l.p[n] >= '0' && l.p[n] <= '7')
+		n++;
+	if (n == l.len && (m == 0644 || m == 0755))
+		m |= 0100000;
+	for (size_t i = 0; n == l.len && i < sizeof(known) / sizeof(*known);
+	    i++)
+		if (m == known[i]) {
+			p->h.mode = m;
+			return 1;
+		}
+	return raid_edits_refuse(p->s->err, p->i + 1,
+	    "no mode that a file may have");
+}
+
 /* A line between "diff --git" and the hunks: 1 known, 0 not, -1 refused. */
 static int
 extended(struct parser *p, struct raid_line l)
@@ -212,12 +175,12 @@ extended(struct parser *p, struct raid_line l)
 
 	if (starts(l, "new file mode ")) {
 		h->created = 1;
-		h->mode = raid_edits_octal(l.p + 14, l.len - 14);
+		return read_mode(p, l, 14);
 	} else if (starts(l, "deleted file mode ")) {
 		h->deleted = 1;
-		h->mode = raid_edits_octal(l.p + 18, l.len - 18);
+		return read_mode(p, l, 18);
 	} else if (starts(l, "new mode ")) {
-		h->mode = raid_edits_octal(l.p + 9, l.len - 9);
+		return read_mode(p, l, 9);
 	} else if (starts(l, "rename from ")) {
 		set_name(&h->from, l, 12);
 	} else if (starts(l, "rename to ")) {
@@ -242,7 +205,7 @@ read_names(struct parser *p)
 {
 	const struct raid_edits_view *v = &p->sp->v;
 	struct raid_line l = raid_edits_text(v, p->i);
-	int both = is_pair(v, p->i), minus = l.p[0] == '-';
+	int both = raid_edits_names(v, p->i) == 2, minus = l.p[0] == '-';
 
 	if (!p->h.git && close_file(p) == -1)
 		return -1;
@@ -349,7 +312,7 @@ read_line(struct parser *p)
 	if (starts(l, "@@@"))
 		return raid_edits_refuse(p->s->err, p->i + 1,
 		    "combined diffs are not taken");
-	if (is_pair(v, p->i) || is_single(v, p->i))
+	if (raid_edits_names(v, p->i) != 0)
 		return read_names(p);
 	if (raid_edits_diff_begins(v, p->i))
 		return read_file(p, l);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The header of a hunk, however little of it was written. */
+/* Headers of files and hunks: where they begin, and what those of hunks say,
+ * however little of it was written. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -117,4 +119,74 @@ raid_edits_is_no_eol(struct raid_line l)
 	i = skip(l, i, "\\ ");
 	return l.len - i >= sizeof(words) - 1 &&
 	    strncasecmp((const char *)l.p + i, words, sizeof(words) - 1) == 0;
+}
+
+static int
+is_pair(const struct raid_edits_view *v, size_t i)
+{
+	return starts(raid_edits_text(v, i), "--- ") &&
+	    starts(raid_edits_text(v, i + 1), "+++ ");
+}
+
+/* Only one of "--- x" and "+++ x", and then a hunk. */
+static int
+is_single(const struct raid_edits_view *v, size_t i)
+{
+	struct raid_line l = raid_edits_text(v, i);
+	char *name;
+	int r;
+
+	if ((!starts(l, "--- ") && !starts(l, "+++ ")) ||
+	    !raid_edits_is_hunk(raid_edits_text(v, i + 1)))
+		return 0;
+	name = raid_edits_name(l, 4);
+	r = raid_edits_is_path(name) || raid_edits_is_null(name);
+	free(name);
+	return r;
+}
+
+int
+raid_edits_names(const struct raid_edits_view *v, size_t i)
+{
+	return is_pair(v, i) ? 2 : is_single(v, i);
+}
+
+static int
+is_index(const struct raid_edits_view *v, size_t i)
+{
+	return starts(raid_edits_text(v, i), "Index: ") &&
+	    starts(raid_edits_text(v, i + 1), "=====");
+}
+
+int
+raid_edits_diff_begins(const struct raid_edits_view *v, size_t i)
+{
+	struct raid_line l = raid_edits_text(v, i);
+
+	if (l.len < 4)
+		return 0;
+	switch (l.p[0]) {
+	case 'd':
+		return starts(l, "diff --git ") || starts(l, "diff --cc ") ||
+		    starts(l, "diff --combined ");
+	case '-':
+	case '+':
+		return is_pair(v, i) || is_single(v, i);
+	case 'I':
+		return is_index(v, i);
+	}
+	return 0;
+}
+
+int
+raid_edits_file_begins(const struct raid_edits_view *v, size_t i)
+{
+	struct raid_line l = raid_edits_text(v, i);
+
+	if (l.len < 4)
+		return 0;
+	if (l.p[0] == '-' && is_pair(v, i))
+		return raid_edits_is_hunk(raid_edits_text(v, i + 2)) ||
+		    i + 2 >= v->to;
+	return starts(l, "diff --") || is_index(v, i) || is_single(v, i);
 }

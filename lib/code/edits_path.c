@@ -9,79 +9,6 @@
 #include "base/str.h"
 #include "code/edits_priv.h"
 
-/* Files without a dot that a line above a fence may name. */
-static int
-is_known(const char *s)
-{
-	static const char *const known[] = { "Makefile", "GNUmakefile",
-		"Dockerfile", "Containerfile", "Justfile", "Rakefile",
-		"Gemfile", "Jenkinsfile", "Vagrantfile", "Procfile", "README",
-		"LICENSE", "COPYING", "NEWS", "AUTHORS", "ChangeLog" };
-	const char *base = strrchr(s, '/');
-
-	s = base != NULL ? base + 1 : s;
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (strcmp(s, known[i]) == 0)
-			return 1;
-	return 0;
-}
-
-/* One word that could name a file. */
-static int
-is_word(const char *s)
-{
-	if (*s == '\0' || *s == '-' || strstr(s, "://") != NULL)
-		return 0;
-	for (size_t i = 0; s[i] != '\0'; i++)
-		if ((unsigned char)s[i] <= ' ' || s[i] == 0x7f)
-			return 0;
-	return s[strlen(s) - 1] != '/';
-}
-
-int
-raid_edits_is_path(const char *s)
-{
-	const char *dot = strrchr(s, '.');
-
-	/* Nothing that a shell would act on: a command is no path. */
-	if (!is_word(s) || s[strcspn(s, "<>|*?\"'{}$;&=`!,\\")] != '\0')
-		return 0;
-	if (strchr(s, '/') != NULL)
-		return strspn(s, "/.") != strlen(s);
-	if (dot != NULL && isalpha((unsigned char)dot[1]))
-		return strlen(dot) <= 12 && strcasecmp(dot, ".net") != 0;
-	return is_known(s);
-}
-
-int
-raid_edits_is_file(const char *s)
-{
-	static const char ends[] = " c h cc cpp cxx hpp hh m mm py pyi pyx rb "
-	    "rs go java kt kts scala js jsx mjs cjs ts tsx vue svelte css "
-	    "scss sass less html htm xml svg json jsonc json5 yaml yml toml "
-	    "ini cfg conf env md mdx rst txt adoc tex sh bash zsh fish ps1 "
-	    "bat cmd pl pm t php lua sql r jl swift cs fs vb ex exs erl hs "
-	    "ml mli clj cljs lisp el vim nix tf hcl proto graphql cmake mk "
-	    "gradle dart zig nim d s asm v sv vhd awk sed csv tsv lock mod "
-	    "in am ac po service gitignore dockerignore editorconfig 1 5 7 ";
-	const char *dot = strrchr(s, '.');
-	char *end;
-	int r;
-
-	if (!raid_edits_is_path(s))
-		return 0;
-	if (is_known(s))
-		return 1;
-	if (dot == NULL || strchr(dot, '/') != NULL || strlen(dot) > 14)
-		return 0;
-	end = raid_strf(" %s ", dot + 1);
-	for (char *p = end; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	r = strstr(ends, end) != NULL;
-	free(end);
-	return r;
-}
-
 /* A label before a name, as "File: "; 0 or its length. */
 static size_t
 label_of(const char *p, size_t len)
@@ -206,7 +133,7 @@ static int
 is_hunk_name(const char *s, struct raid_line l)
 {
 	l = raid_line_trim(l);
-	return raid_edits_is_path(s) || (is_word(s) && l.len != 0 &&
+	return raid_edits_is_path(s) || (raid_edits_is_word(s) && l.len != 0 &&
 	    memchr(":.,!?", l.p[l.len - 1], 5) == NULL);
 }
 
@@ -341,7 +268,8 @@ is_part(const char *info)
 	    NULL || strcasestr(info, "snippet") != NULL;
 }
 
-/* A path, or one as Windows writes it, which raid_edits_whole refuses. */
+/* A path, or one that is refused later and not overlooked: as Windows writes
+ * it, or with a control character. */
 static int
 is_info_path(const char *s)
 {
@@ -349,7 +277,7 @@ is_info_path(const char *s)
 	int r;
 
 	for (char *p = t; *p != '\0'; p++)
-		if (*p == '\\')
+		if (*p == '\\' || (unsigned char)*p < ' ')
 			*p = '/';
 	r = raid_edits_is_path(t);
 	free(t);
@@ -364,7 +292,7 @@ raid_edits_path_info(const unsigned char *p, size_t len, int *session)
 	const char *at = NULL;
 
 	*session = is_session(p, len);
-	if (len > 4096 || memchr(p, '\0', len) != NULL)
+	if (len == 0 || len > 4096 || memchr(p, '\0', len) != NULL)
 		return NULL;
 	info = raid_memdup(p, len);
 	raid_list_split(&words, info, ' ');

@@ -131,6 +131,10 @@ RAID_MUST int raid_edits_diff(struct raid_edits_span *s, size_t *at);
 /* Does a diff begin in line i of the view, by more than a hunk? */
 int raid_edits_diff_begins(const struct raid_edits_view *v, size_t i);
 
+/* Names of a file: 2 for "--- x" and "+++ y", 1 for one of them with a hunk
+ * below it, else 0. */
+int raid_edits_names(const struct raid_edits_view *v, size_t i);
+
 /* Does the header of another file begin here, seen from within a hunk? */
 int raid_edits_file_begins(const struct raid_edits_view *v, size_t i);
 
@@ -230,7 +234,11 @@ int raid_edits_is_null(const char *name);	/* is it /dev/null? */
  */
 void raid_edits_strip(char *old, char *new);
 
-/* ---- edits_path.c, edits_prose.c: names in fences and prose */
+/* ---- edits_file.c, edits_path.c, edits_prose.c: names in fences and
+ * prose */
+
+/* One word that could name a file. */
+int raid_edits_is_word(const char *s);
 
 /* It has a folder or an extension, or everybody knows it. */
 int raid_edits_is_path(const char *s);
@@ -249,6 +257,9 @@ enum raid_edits_label {
  * hunk it may be any word.
  */
 char *raid_edits_path_line(struct raid_line l, enum raid_edits_label what);
+
+/* Is the line one word that might be the name of a file, or might not? */
+int raid_edits_is_doubtful(struct raid_line l);
 
 /* The path in a comment that says nothing else, or NULL. */
 char *raid_edits_path_comment(struct raid_line l);
