@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/msg.h"
+#include "code/degrade.h"
 #include "journal/blob.h"
 #include "journal/query.h"
 #include "patch.h"
@@ -114,10 +115,25 @@ make_meta(const struct base *b, const struct raid_post *p, const char *diff,
 	return s;
 }
 
+/* The audit says which rules were waived for it. */
+static int
+audit(struct store *s, const char *tag, const char *sha, unsigned waived,
+    struct raid_err *err)
+{
+	char *names = raid_degrade_names(waived);
+	char *detail = raid_strf("%s%s%s", sha, waived != 0 ? " allowed " : "",
+	    names);
+	int r = store_audit(s, "patch", tag, "policy", "done", detail, err);
+
+	free(detail);
+	free(names);
+	return r;
+}
+
 /* Blob, post and audit entry in one transaction. */
 static int
 post_patch(struct base *b, const struct raid_post *p, const char *subject,
-    const struct raid_buf *diff, char tag[RAID_TAG_SIZE],
+    const struct raid_buf *diff, unsigned waived, char tag[RAID_TAG_SIZE],
     struct raid_err *err)
 {
 	struct raid_db *db = b->s->db;
@@ -150,7 +166,7 @@ post_patch(struct base *b, const struct raid_post *p, const char *subject,
 	}
 	d.meta = meta = make_meta(b, p, sha, subject);
 	if (raid_post_add(db, &d, tag, err) == 0)
-		r = store_audit(b->s, "patch", tag, "policy", "done", sha, err);
+		r = audit(b->s, tag, sha, waived, err);
 out:
 	if (r == 0)
 		r = raid_db_commit(db, err);
@@ -192,10 +208,13 @@ place_answer(const struct patch_opts *o, struct base *b,
 	struct raid_place pl;
 	struct raid_buf diff;
 	struct raid_err why;
+	unsigned waived = 0;
 	int r;
 
 	raid_buf_init(&diff, SIZE_MAX / 4);
 	r = patch_place(o, e, &base, &pl, err);
+	if (r == 0)
+		r = raid_degrade_check(&pl, e, o->allow, &waived, err);
 	if (r == 0)
 		r = raid_place_print(&pl, &diff, err);
 	if (r == -1 && o->reject && !o->dry && pl.n_hunks != 0 &&
@@ -208,7 +227,7 @@ place_answer(const struct patch_opts *o, struct base *b,
 		plan_print(&pl, p->tag, o->json);
 	} else if (r == 0) {
 		subject = make_subject(p, e, &pl);
-		r = post_patch(b, p, subject, &diff, tag, err);
+		r = post_patch(b, p, subject, &diff, waived, tag, err);
 		free(subject);
 		if (r == 0)
 			r = store_print(b->s, tag, o->json, err);

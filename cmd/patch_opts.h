@@ -12,6 +12,7 @@ struct patch_opts {
 	int explain;	/* say where each hunk went */
 	int time;	/* and how long that took */
 	int reject;	/* answer what is refused */
+	unsigned allow;	/* rules of code/degrade that are waived */
 };
 
 /* raid_place, with what is told of it on standard error. */

@@ -7,6 +7,7 @@
 
 #include "base/msg.h"
 #include "base/path.h"
+#include "code/degrade.h"
 #include "patch_far.h"
 #include "patch_tell.h"
 #include "plan.h"
@@ -15,9 +16,9 @@
 static const struct raid_prog prog = {
 	"raid-patch",
 	"[-jnvw] [-C dir] [-J journal] [--partial] [--explain]\n"
-	" [--reject] [tag... | -]\n"
+	" [--reject] [--allow rule[,rule]] [tag... | -]\n"
 	"[-jnvw] [-C dir] [--root dir | --base commit] [--explain]\n"
-	" [--reject] -\n"
+	" [--reject] [--allow rule[,rule]] -\n"
 	"[-jn] [-C dir] [-J journal] --undo [tag...]\n"
 	"[-C dir] [--root dir] --recover",
 	"Find the edits in each answer, place them on what its question stood\n"
@@ -35,6 +36,8 @@ static const struct raid_prog prog = {
 	"  --explain    say of each hunk where it went and what was mended\n"
 	"  --reject     answer what is refused, with the lines as they are\n"
 	"  -v           say how long the placing took\n"
+	"  --allow rule[,rule]\n"
+	"               take what these rules would refuse\n"
 	"  -j           print JSON lines\n"
 	"  -C dir       work as if started in dir\n"
 	"  -J journal   use this journal\n"
@@ -56,8 +59,10 @@ parse(struct options *o, int argc, char **argv)
 		{ "recover", no_argument, NULL, 4 },
 		{ "undo", no_argument, NULL, 5 },
 		{ "explain", no_argument, NULL, 6 },
-		{ "reject", no_argument, NULL, 7 }, PROG_LONGS
+		{ "reject", no_argument, NULL, 7 },
+		{ "allow", required_argument, NULL, 8 }, PROG_LONGS
 	};
+	struct raid_err err;
 	int c;
 
 	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jnvwC:J:",
@@ -76,6 +81,11 @@ parse(struct options *o, int argc, char **argv)
 		case 5: o->t.undo = 1; break;
 		case 6: o->t.p.explain = 1; break;
 		case 7: o->t.p.reject = 1; break;
+		case 8:
+			if (raid_degrade_parse(optarg, &o->t.p.allow, &err) ==
+			    -1)
+				prog_die(&err);
+			break;
 		}
 	}
 }
@@ -144,6 +154,7 @@ filter(const struct options *o, struct raid_err *err)
 	struct raid_edits e = { 0 };
 	struct raid_place pl = { 0 };
 	struct raid_buf text;
+	unsigned waived;
 	int r;
 
 	if (o->base != NULL) {
@@ -165,6 +176,9 @@ filter(const struct options *o, struct raid_err *err)
 	if (r == 1)
 		prog_warn("applied already");
 	else if (r == 0)
+		r = raid_degrade_check(&pl, &e, o->t.p.allow, &waived,
+		    err);
+	if (r == 0)
 		r = put_out(o, &g, &pl, err);
 	else if (r == -1 && pl.n_hunks != 0)
 		say_refusal(o, &pl, err);

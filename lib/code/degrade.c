@@ -36,13 +36,16 @@ char *
 raid_degrade_names(unsigned set)
 {
 	struct raid_buf b;
+	char *s;
 
 	raid_buf_init(&b, 1000);
 	for (size_t i = 0; i < RULES; i++)
 		if ((set & rules[i].rule) != 0)
 			raid_buf_printf(&b, "%s%s", b.len != 0 ? "," : "",
 			    rules[i].name);
-	return raid_buf_take(&b);
+	s = raid_buf_take(&b);
+	raid_buf_free(&b);
+	return s;
 }
 
 int

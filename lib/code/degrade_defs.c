@@ -134,6 +134,22 @@ static const char *const *const patterns[RAID_DEFS_KINDS] = {
 	[RAID_DEFS_TESTS] = tests,
 };
 
+/* Without one of these there is no test, and no pattern to compile. */
+static int
+may_hold_tests(struct raid_line text)
+{
+	static const char *const words[] = { "est", "EST", "it(", "it ", "spec",
+		"cribe", "context", "cenario", "SCENARIO", "feature", "suite",
+		"should", "Fact", "Theory", "ATF", "Ensure", "Fuzz", "Example",
+		"Benchmark", "t.Run", "quickcheck" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (memmem(text.p, text.len, words[i], strlen(words[i])) !=
+		    NULL)
+			return 1;
+	return 0;
+}
+
 void
 raid_degrade_defs_free(struct raid_degrade_defs *d)
 {
@@ -187,8 +203,8 @@ raid_degrade_defs(struct raid_degrade_defs *d, enum raid_degrade_kind kind,
 	struct raid_err err;
 	size_t pos = 0, first = d->n, at;
 
-	m = pattern != NULL && text.len != 0 ?
-	    raid_match_new(pattern, &err) : NULL;
+	m = pattern != NULL && text.len != 0 && (kind != RAID_DEFS_TESTS ||
+	    may_hold_tests(text)) ? raid_match_new(pattern, &err) : NULL;
 	while (m != NULL && raid_match_next(m, text.p, text.len, &pos, g)) {
 		struct raid_degrade_def *v;
 

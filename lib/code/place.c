@@ -366,9 +366,6 @@ change(struct work *w, struct target *t)
 		    RAID_PLACE_PLACED);
 	if (r == 0 && t->after.overflow)
 		return refuse(w, ed, "would grow too large");
-	if (r == 0 && w->level != RAID_PLACE_CLEAN)
-		r = raid_place_check_elision(&t->file.data, &t->after, ed,
-		    w->err);
 	return r;
 }
 

@@ -153,15 +153,6 @@ int raid_place_refuse(struct raid_err *err, struct raid_place_fit *f,
 /* A line for a message: short, printable, in one piece. */
 const char *raid_place_shown(struct raid_line l, char out[100]);
 
-/*
- * "... rest of the code unchanged ..." must never reach a file, nor the mask
- * of a secret take its place: refuse a line that only says so, or holds one,
- * unless the file had it before.
- */
-int raid_place_check_elision(const struct raid_buf *before,
-    const struct raid_buf *after, const struct raid_edit *ed,
-    struct raid_err *err);
-
 /* --- place_fold.c */
 
 /* The line without typography, HTML and repeated blanks, in out, which has

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Files as lines: how they are compared, and how a message shows them. */
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/redact.h"
 #include "base/utf8.h"
 #include "code/place_priv.h"
 
@@ -241,74 +239,4 @@ raid_place_shown(struct raid_line l, char out[100])
 	}
 	out[n] = '\0';
 	return out;
-}
-
-/* Does the line only say that others were left out? */
-static int
-is_elision(struct raid_line l)
-{
-	static const char *const words[] = { "rest of", "existing ",
-		"unchanged", "remains the same", "same as before", "omitted",
-		"остальн", "без изменений" };
-	char text[200];
-	size_t n = 0;
-
-	l = raid_line_trim(l);
-	while (l.len != 0 && strchr(" \t/*#;-<!(%[{", *l.p) != NULL &&
-	    *l.p != '\0') {
-		l.p++;
-		l.len--;
-	}
-	if (l.len < 3 || l.len >= sizeof(text) || (memcmp(l.p, "...", 3) != 0 &&
-	    memcmp(l.p, "\xe2\x80\xa6", 3) != 0))
-		return 0;
-	for (; n < l.len; n++)
-		text[n] = (char)(l.p[n] < 0x80 ? tolower(l.p[n]) : l.p[n]);
-	text[n] = '\0';
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strstr(text, words[i]) != NULL)
-			return 1;
-	return 0;
-}
-/* Does the line hold the mask of a secret, which its writer never saw? */
-static int
-has_mask(struct raid_line l)
-{
-	const unsigned char *at = l.p;
-	size_t left = l.len;
-
-	while ((at = memchr(at, '[', left)) != NULL) {
-		left = l.len - (size_t)(at - l.p);
-		if (raid_redact_mask_len(at, left) > 0)
-			return 1;
-		at++;
-		left--;
-	}
-	return 0;
-}
-
-int
-raid_place_check_elision(const struct raid_buf *before,
-    const struct raid_buf *after, const struct raid_edit *ed,
-    struct raid_err *err)
-{
-	struct raid_lines lines = { 0 };
-	char text[100];
-	int r = 0;
-
-	raid_lines_split(&lines, after->p, after->len);
-	for (size_t i = 0; r == 0 && i < lines.n; i++) {
-		const struct raid_line *l = &lines.v[i];
-		int mask = has_mask(*l);
-
-		if ((mask || is_elision(*l)) && memmem(before->p, before->len,
-		    l->p, l->len) == NULL)
-			r = raid_fail(err, RAID_NO, "%.300s (line %zu of the "
-			    "answer): \"%s\" %s", ed->path, ed->line,
-			    raid_place_shown(*l, text), mask ?
-			    "holds a mask, which stands for a secret" :
-			    "stands for lines left out");
-	}
-	raid_lines_free(&lines);
-	return r;
 }
