@@ -42,7 +42,8 @@ raid_edits_is_path(const char *s)
 	const char *dot = strrchr(s, '.');
 
 	/* Nothing that a shell would act on: a command is no path. */
-	if (!raid_edits_is_word(s) || s[strcspn(s, "<>|*?\"'{}$;&=`!,\\")] != '\0')
+	if (!raid_edits_is_word(s) ||
+	    s[strcspn(s, "<>|*?\"'{}$;&=`!,\\")] != '\0')
 		return 0;
 	if (strchr(s, '/') != NULL)
 		return strspn(s, "/.") != strlen(s);
