@@ -59,7 +59,24 @@ any_form(struct make *m)
 	return (enum form)(DIFF + upto(m, 4));
 }
 
-/* A new file at one of the paths, in any form. */
+/*
+ * A new file, in any form that makes it one: a line over a fence is a path
+ * only when it looks like one.
+ */
+static void
+new_file(struct make *m, const char *path)
+{
+	enum form form = any_form(m);
+
+	for (const char *p = path; *p != '\0'; p++)
+		if (*p <= ' ')
+			form = DIFF;
+	if (form == WHOLE && strpbrk(path, "./") == NULL)
+		form = DIFF;
+	show_new(m, form, path, text_);
+}
+
+/* A new file at one of the paths. */
 static int
 new_at(struct make *m, const char *const *paths, size_t n)
 {
@@ -67,7 +84,7 @@ new_at(struct make *m, const char *const *paths, size_t n)
 		return 0;
 	m->path_inside = (int)upto(m, 2);
 	m->names = upto(m, 2) ? NAMES_GIT : NAMES_PLAIN;
-	show_new(m, any_form(m), paths[upto(m, n)], text_);
+	new_file(m, paths[upto(m, n)]);
 	return hostile_end(m);
 }
 
@@ -134,8 +151,8 @@ h_submodule(struct make *m)
 	node(m, "vendor/ext", 0160000, "");
 	if (!hostile_begin(m, 1))
 		return 0;
-	show_new(m, any_form(m), upto(m, 3) ? "vendor/ext/new.txt" :
-	    "vendor/ext", text_);
+	new_file(m, upto(m, 3) ? "vendor/ext/new.txt" :
+	    "vendor/ext");
 	return hostile_end(m);
 }
 
@@ -147,8 +164,7 @@ h_link_dir(struct make *m)
 	node(m, "in", 0120000, "docs/real");
 	if (!hostile_begin(m, 1))
 		return 0;
-	show_new(m, any_form(m), upto(m, 2) ? "out/evil.txt" : "in/evil.txt",
-	    text_);
+	new_file(m, upto(m, 2) ? "out/evil.txt" : "in/evil.txt");
 	return hostile_end(m);
 }
 
@@ -173,7 +189,7 @@ h_link_dangling(struct make *m)
 	    "nowhere.txt");
 	if (!hostile_begin(m, 1))
 		return 0;
-	show_new(m, any_form(m), "gone.txt", text_);
+	new_file(m, "gone.txt");
 	return hostile_end(m);
 }
 
@@ -203,7 +219,7 @@ h_link_used(struct make *m)
 	if (!hostile_begin(m, 1))
 		return 0;
 	special(m, "cache", "120000", "../outside");
-	show_new(m, any_form(m), "cache/evil.txt", text_);
+	new_file(m, "cache/evil.txt");
 	return hostile_end(m);
 }
 
@@ -283,8 +299,7 @@ h_file_folder(struct make *m)
 	node(m, "folder/x.txt", 0100644, "in a folder\n");
 	if (!hostile_begin(m, 1))
 		return 0;
-	show_new(m, any_form(m), upto(m, 2) ? "plain.txt/new.txt" : "folder",
-	    text_);
+	new_file(m, upto(m, 2) ? "plain.txt/new.txt" : "folder");
 	return hostile_end(m);
 }
 
@@ -293,8 +308,8 @@ h_both(struct make *m)
 {
 	if (!hostile_begin(m, 1))
 		return 0;
-	show_new(m, any_form(m), "fresh", text_);
-	show_new(m, any_form(m), "fresh/inner.txt", text_);
+	new_file(m, "fresh");
+	new_file(m, "fresh/inner.txt");
 	return hostile_end(m);
 }
 
@@ -316,7 +331,7 @@ h_twice(struct make *m)
 {
 	if (!hostile_begin(m, 1))
 		return 0;
-	show_new(m, any_form(m), "fresh.sh", text_);
+	new_file(m, "fresh.sh");
 	prose(m, 1, "fresh.sh");
 	show_new(m, any_form(m), "fresh.sh", "#!/bin/sh\necho otherwise\n");
 	return hostile_end(m);
