@@ -140,6 +140,7 @@ bench: tests
 	BUILD=$(abspath $(B)) sh scripts/dev/bench
 	BUILD=$(abspath $(B)) sh scripts/dev/bench-journal
 	BUILD=$(abspath $(B)) sh scripts/dev/bench-array
+	BUILD=$(abspath $(B)) sh scripts/dev/bench-patch
 
 # A test that is late under gcov must not hide the figures.
 cov:
