@@ -154,11 +154,11 @@ by_line(const void *pa, const void *pb)
 }
 
 /*
- * Sorting instead of a table of hashes: no text can make it slow.  A line is never
- * empty, so memcmp always has a pointer.
+ * By sorting: no text can make it slow.  A line is never empty, so memcmp
+ * always has a pointer.
  */
 static void
-number(const struct raid_line *a, size_t n, const struct raid_line *b,
+number_by_order(const struct raid_line *a, size_t n, const struct raid_line *b,
     size_t m, uint32_t *ids)
 {
 	struct item *v = raid_realloc(NULL, n + m, sizeof(*v));
@@ -176,6 +176,41 @@ number(const struct raid_line *a, size_t n, const struct raid_line *b,
 		*v[i].id = id;
 	}
 	free(v);
+}
+
+/* The same by a table of hashes, unless too many lines meet in a slot. */
+static void
+number(const struct raid_line *a, size_t n, const struct raid_line *b,
+    size_t m, uint32_t *ids)
+{
+	size_t slots = 16, probes = 0, all = n + m, i = 0;
+	uint64_t *hash = raid_realloc(NULL, all, sizeof(*hash));
+	uint32_t *table;
+
+	while (slots < 2 * all)
+		slots *= 2;
+	table = raid_calloc(slots, sizeof(*table));
+	for (; i < all && probes < 16 * all; i++) {
+		const struct raid_line *l = i < n ? &a[i] : &b[i - n], *k;
+		size_t at;
+
+		hash[i] = raid_line_hash(l);
+		for (at = hash[i] & (slots - 1); table[at] != 0;
+		    at = (at + 1) & (slots - 1), probes++) {
+			size_t j = table[at] - 1;
+
+			k = j < n ? &a[j] : &b[j - n];
+			if (hash[j] == hash[i] && raid_line_equal(k, l))
+				break;
+		}
+		if (table[at] == 0)
+			table[at] = (uint32_t)i + 1;
+		ids[i] = table[at];
+	}
+	free(table);
+	free(hash);
+	if (i < all)
+		number_by_order(a, n, b, m, ids);
 }
 
 void

@@ -17,7 +17,7 @@
 #define OLD_MAX 1500		/* lines of a hunk that is aligned */
 #define TRIES 12		/* places where it is tried */
 #define STEP 8			/* distances that count as one */
-#define SAME_MAX 6		/* equal lines of a hunk that vote */
+#define SAME_MAX 100		/* times that a line occurs and votes */
 #define MARGIN 5		/* by which the best must be better */
 #define NOWHERE SIZE_MAX
 
@@ -26,13 +26,19 @@ enum { FORBIDDEN = -1000000 };
 /* How the cell of the table was reached. */
 enum { START, BOTH, OLD, FILE_ONLY };
 
+struct vote {
+	size_t d;		/* distance */
+	unsigned weight;
+};
+
 struct align {
 	struct raid_place_text *t;
 	struct raid_place_fit *f;
 	const struct raid_place_side *old;
 	uint32_t *hash;		/* of the old lines */
 	unsigned char *trivial;	/* a brace or nothing: it tells little */
-	unsigned *votes;	/* by distance, see vote() */
+	struct vote *votes;	/* by distance, see vote() */
+	size_t n_votes;
 	size_t *map;		/* the line of the file, or NOWHERE */
 	unsigned char *same;	/* not only alike */
 	size_t lo, w;		/* the window of the file */
@@ -85,34 +91,42 @@ likeness(struct raid_line a, struct raid_line b)
 	return (int)(200 * common / (a.len + b.len - 2));
 }
 
-/* Every pair of equal lines votes for its distance, i - k + n. */
+static int
+by_distance(const void *pa, const void *pb)
+{
+	const struct vote *a = pa, *b = pb;
+
+	return a->d < b->d ? -1 : a->d > b->d;
+}
+
+/*
+ * Every pair of equal lines votes for its distance, i - k + n; a line that is
+ * everywhere tells nothing.
+ */
 static void
 vote(struct align *a)
 {
-	const struct raid_place_text *t = a->t;
-	size_t n = a->old->n, *next, head[4096], same, k;
+	size_t n = a->old->n, count, m = 0, cap = 0;
 
-	a->votes = raid_calloc(t->lines.n + n + 1, sizeof(*a->votes));
-	next = raid_realloc(NULL, n, sizeof(*next));
-	memset(head, 0xff, sizeof(head));
-	for (size_t i = n; i-- > 0;) {
-		/* A line that is everywhere tells nothing. */
-		same = 0;
-		for (k = head[a->hash[i] % 4096]; k != NOWHERE; k = next[k])
-			same += a->hash[k] == a->hash[i];
-		if (same == SAME_MAX)
+	for (size_t k = 0; k < n; k++) {
+		count = 0;
+		for (uint32_t i = raid_place_first(a->t, a->hash[k]);
+		    i != RAID_PLACE_NONE && count < SAME_MAX;
+		    i = raid_place_next(a->t, i))
+			count++;
+		if (count == SAME_MAX)
 			continue;
-		next[i] = head[a->hash[i] % 4096];
-		head[a->hash[i] % 4096] = i;
+		a->votes = raid_grow(a->votes, &cap, m + count,
+		    sizeof(*a->votes));
+		for (uint32_t i = raid_place_first(a->t, a->hash[k]);
+		    i != RAID_PLACE_NONE; i = raid_place_next(a->t, i))
+			a->votes[m++] = (struct vote){ i + n - k,
+				a->trivial[k] ? 1 : a->old->minus[k] ? 8 : 4 };
+		a->t->work += count;
 	}
-	for (size_t i = 0; i < t->lines.n; i++)
-		for (k = head[t->hash[i] % 4096]; k != NOWHERE; k = next[k]) {
-			a->t->work++;
-			if (a->hash[k] == t->hash[i])
-				a->votes[i + n - k] += a->trivial[k] ? 1 :
-				    a->old->minus[k] ? 8 : 4;
-		}
-	free(next);
+	if (m != 0)
+		qsort(a->votes, m, sizeof(*a->votes), by_distance);
+	a->n_votes = m;
 }
 
 /* The distance with most votes by itself, for what is told to people. */
@@ -120,12 +134,18 @@ static size_t
 least_bad(const struct align *a, size_t *differs)
 {
 	size_t n = a->old->n, at = n, k = 0, best;
+	unsigned long sum = 0, top = 0;
 
 	if (a->f->hunk->hint != 0 && a->f->hunk->hint <= a->t->lines.n)
 		at = a->f->hunk->hint - 1 + n;
-	for (size_t d = n; d < a->t->lines.n + n; d++)
-		if (a->votes[d] > a->votes[at])
-			at = d;
+	for (size_t i = 0; i < a->n_votes; i++) {
+		sum = i > 0 && a->votes[i].d == a->votes[i - 1].d ?
+		    sum + a->votes[i].weight : a->votes[i].weight;
+		if (sum > top && a->votes[i].d >= n) {
+			top = sum;
+			at = a->votes[i].d;
+		}
+	}
 	best = at - n;
 	while (k + 1 < n && best + k < a->t->lines.n && raid_place_same(
 	    a->t->lines.v[best + k], a->old->v[k], RAID_PLACE_FOLDED))
@@ -232,7 +252,7 @@ try_at(struct align *a, size_t d)
 {
 	size_t n = a->old->n, pad = n / 4 + 2 * STEP;
 	size_t lo = d > n + pad ? d - n - pad : 0;
-	size_t hi = d + STEP + pad < a->t->lines.n ? d + STEP + pad :
+	size_t hi = d + 2 * STEP + pad < a->t->lines.n ? d + 2 * STEP + pad :
 	    a->t->lines.n;
 
 	a->lo = lo < hi ? lo : hi;
@@ -398,20 +418,23 @@ learn(struct align *a, const struct way *y)
 static size_t
 next_try(const struct align *a, const size_t *tried, size_t count)
 {
-	size_t last = a->t->lines.n + a->old->n, best = NOWHERE;
-	unsigned long sum, top = 0;
+	size_t best = NOWHERE, from = 0;
+	unsigned long sum = 0, top = 0;
 
-	for (size_t i = 0; i < last; i += STEP) {
+	/* A window of 2 * STEP distances that ends with vote i. */
+	for (size_t i = 0; i < a->n_votes; i++) {
+		size_t d = a->votes[i].d;
 		int again = 0;
 
-		sum = 0;
-		for (size_t k = i; k < i + 2 * STEP && k < last; k++)
-			sum += a->votes[k];
+		sum += a->votes[i].weight;
+		while (a->votes[from].d + 2 * STEP <= d)
+			sum -= a->votes[from++].weight;
 		for (size_t k = 0; k < count; k++)
-			again |= tried[k] + STEP >= i && tried[k] <= i + STEP;
+			again |= tried[k] + STEP >= a->votes[from].d &&
+			    tried[k] <= a->votes[from].d + STEP;
 		if (!again && sum > top) {
 			top = sum;
-			best = i;
+			best = a->votes[from].d;
 		}
 	}
 	return best;

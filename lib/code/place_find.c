@@ -58,6 +58,16 @@ refuse_ties(struct raid_place_fit *fit, struct raid_err *err)
 	    list);
 }
 
+static size_t
+old_lines(const struct raid_edit_hunk *h, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++)
+		n += h->v[i].kind != '+';
+	return n;
+}
+
 /* Does the whole side stand at line at? */
 static int
 stands(struct raid_place_text *t, const struct raid_place_side *s, size_t at,
@@ -123,8 +133,7 @@ is_done(struct raid_place_text *t, const struct raid_place_fit *fit,
  * only takes lines away has left little to know it by.
  */
 static int
-is_there(struct raid_place_text *t, const struct raid_place_fit *fit,
-    enum raid_place_level most)
+is_there(struct raid_place_text *t, const struct raid_place_fit *fit)
 {
 	struct raid_place_fit f = *fit;
 	struct raid_place_side s;
@@ -135,12 +144,8 @@ is_there(struct raid_place_text *t, const struct raid_place_fit *fit,
 	raid_place_side_init(&s, &f, '-');
 	text = count_text(&s);
 	f.count = 0;
-	for (int level = RAID_PLACE_EXACT; text != 0 && level <= (int)most &&
-	    level <= RAID_PLACE_FOLDED && f.count == 0; level++) {
-		raid_place_rehash(t, (enum raid_place_level)level);
-		raid_place_look(t, &s, (enum raid_place_level)level, 0,
-		    t->lines.n, &f);
-	}
+	if (text != 0)
+		raid_place_look(t, &s, &f);
 	raid_place_side_free(&s);
 	return f.count == 1 && (text > (added != 0 ? 1 : 2) ||
 	    f.seen[0] + 1 == fit->hunk->hint);
@@ -236,66 +241,120 @@ is_as_said(struct raid_place_text *t, struct raid_place_fit *f,
 /* Take away what was put around or into the lines: copied line numbers,
  * no-break spaces.  1 if there was any. */
 static int
-undress(const struct raid_place_text *t, struct raid_place_fit *f,
-    struct raid_place_side *s)
+undress(const struct raid_place_text *t, struct raid_place_fit *f)
 {
-	int numbered = f->hunk->v[s->line[0]].number != 0, washed;
-
-	f->numbered = numbered;
-	washed = raid_place_wash(t, f);
-	if (!numbered && !washed)
-		return 0;
-	raid_place_side_free(s);
-	raid_place_side_init(s, f, '+');
-	return 1;
+	for (size_t i = 0; i < f->hunk->n && !f->numbered; i++)
+		f->numbered = f->hunk->v[i].kind != '+' &&
+		    f->hunk->v[i].number != 0;
+	return raid_place_wash(t, f) || f->numbered;
 }
 
-/* The hunk by itself: fixed if one place fits, already there, or refused;
- * several places are left for later. */
 static int
-locate(struct raid_place_text *t, struct raid_place_fit *f,
-    enum raid_place_level most, size_t want, struct raid_err *err)
+is_open(const struct raid_place_fit *f)
 {
-	size_t differs = 0;
-	struct raid_place_side s;
-	int r = 0;
+	return !f->fixed && !f->already && f->count == 0;
+}
 
-	raid_place_side_init(&s, f, '+');
-	if (s.n == 0) {
-		f->already = t->lines.n != 0 && is_there(t, f, most);
-	} else if (is_as_said(t, f, &s, want)) {
-		raid_place_fix(t, f, &s, want);
-	} else {
-		raid_place_look_up(t, f, &s, most);
-		if (f->count == 0 && undress(t, f, &s))
-			raid_place_look_up(t, f, &s, most);
-		if (f->count == 1)
-			raid_place_fix(t, f, &s, f->seen[0]);
-		if (f->count == 0)
-			f->already = is_there(t, f, most);
-		if (f->count == 0 && !f->already &&
-		    !raid_place_split(t, f, most)) {
-			f->level = RAID_PLACE_ALIGNED;
-			r = raid_place_align(t, f, &s, most == f->level,
-			    &differs, err);
-			if (r == 0)
-				r = refuse_differs(t, &s, f, differs, err);
+/* Look for the open hunks at one level after the other; those that are
+ * dressed only, once they are undressed. */
+static void
+look_for_all(struct raid_place_text *t, struct raid_place_fit *v, size_t n,
+    enum raid_place_level most, int dressed)
+{
+	struct raid_place_side s;
+	size_t open = 1;
+
+	if (most > RAID_PLACE_FOLDED)
+		most = RAID_PLACE_FOLDED;
+	for (int level = 0; level <= (int)most && open != 0; level++) {
+		open = 0;
+		for (size_t i = 0; i < n; i++) {
+			if (!is_open(&v[i]) || v[i].bare || (dressed &&
+			    !v[i].numbered && v[i].washed == NULL))
+				continue;
+			raid_place_rehash(t, (enum raid_place_level)level);
+			v[i].level = (enum raid_place_level)level;
+			raid_place_side_init(&s, &v[i], '+');
+			raid_place_look(t, &s, &v[i]);
+			if (v[i].count == 1)
+				raid_place_fix(t, &v[i], &s, v[i].seen[0]);
+			raid_place_side_free(&s);
+			open += v[i].count == 0;
 		}
 	}
-	if (r != -1 && f->fixed)
-		f->already = is_done(t, f, s.n);
+}
+
+/* Which of the open hunks are in the file already? */
+static void
+look_for_done(struct raid_place_text *t, struct raid_place_fit *v, size_t n,
+    enum raid_place_level most)
+{
+	for (int level = RAID_PLACE_EXACT; level <= (int)most &&
+	    level <= RAID_PLACE_FOLDED; level++)
+		for (size_t i = 0; i < n; i++)
+			if (is_open(&v[i]) && t->lines.n != 0) {
+				raid_place_rehash(t,
+				    (enum raid_place_level)level);
+				v[i].already = is_there(t, &v[i]);
+			}
+}
+
+/* What else may be, with a hunk that fits nowhere as it is. */
+static int
+bend(struct raid_place_text *t, struct raid_place_fit *f,
+    enum raid_place_level most, struct raid_err *err)
+{
+	struct raid_place_side s;
+	size_t differs = 0;
+	int r = 0;
+
+	if (raid_place_split(t, f, most))
+		return 0;
+	f->level = RAID_PLACE_ALIGNED;
+	raid_place_side_init(&s, f, '+');
+	r = raid_place_align(t, f, &s, most == f->level, &differs, err);
+	if (r == 0)
+		r = refuse_differs(t, &s, f, differs, err);
 	raid_place_side_free(&s);
 	return r == -1 ? -1 : too_costly(t, f, err);
 }
 
-static size_t
-old_lines(const struct raid_edit_hunk *h, size_t from, size_t to)
+/* Each hunk by itself: fixed if one place fits, already there, or refused;
+ * several places are left for later. */
+static int
+locate(struct raid_place_text *t, struct raid_place_fit *v, size_t n,
+    enum raid_place_level most, struct raid_err *err)
 {
-	size_t n = 0;
+	struct raid_place_side s;
+	int dressed = 0;
 
-	for (size_t i = from; i < to; i++)
-		n += h->v[i].kind != '+';
-	return n;
+	for (size_t i = 0; i < n; i++) {
+		size_t want = wanted(v, i);
+
+		raid_place_side_init(&s, &v[i], '+');
+		v[i].bare = s.n == 0;
+		if (!v[i].bare && is_as_said(t, &v[i], &s, want))
+			raid_place_fix(t, &v[i], &s, want);
+		raid_place_side_free(&s);
+	}
+	look_for_all(t, v, n, most, 0);
+	for (size_t i = 0; i < n; i++)
+		if (is_open(&v[i]) && !v[i].bare)
+			dressed |= undress(t, &v[i]);
+	if (dressed)
+		look_for_all(t, v, n, most, 1);
+	look_for_done(t, v, n, most);
+	for (size_t i = 0; i < n; i++) {
+		if (is_open(&v[i]) && !v[i].bare &&
+		    bend(t, &v[i], most, err) == -1)
+			return -1;
+		if (v[i].fixed)
+			v[i].already = is_done(t, &v[i],
+			    old_lines(v[i].hunk, 0, v[i].hunk->n));
+		if (too_costly(t, &v[i], err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* The lines that stay before the first change, and all but those that stay
@@ -492,10 +551,11 @@ raid_place_find(struct raid_place_text *t, struct raid_place_fit *v, size_t n,
 {
 	int r = 1;
 
-	for (size_t i = 0; i < n; i++)
-		if ((level == RAID_PLACE_CLEAN ? place_clean(t, &v[i], err) :
-		    locate(t, &v[i], level, wanted(v, i), err)) == -1)
+	for (size_t i = 0; i < n && level == RAID_PLACE_CLEAN; i++)
+		if (place_clean(t, &v[i], err) == -1)
 			return -1;
+	if (level != RAID_PLACE_CLEAN && locate(t, v, n, level, err) == -1)
+		return -1;
 	while (r == 1) {
 		while (settle_by_order(t, v, n) || settle_runs(t, v, n))
 			continue;

@@ -251,38 +251,51 @@ unit_of(const struct raid_place_text *file)
  * the same ones (-1 otherwise), or there is none (0).  The majority vote is
  * that of R. S. Boyer and J S. Moore, "MJRTY" (1981).
  */
-static int
-as_in_file(const struct raid_place_text *file, long width, long column,
-    struct raid_buf *out)
+static void
+look_at_column(const struct raid_place_text *file, struct raid_place_column *c)
 {
-	struct raid_line often = { NULL, 0 };
 	size_t votes = 0, agree = 0, all = 0;
 
 	for (size_t i = 0; i < file->lines.n; i++) {
 		struct raid_line l = file->lines.v[i];
 
-		if (blank(l) || columns(l, width) != column)
+		if (blank(l) || columns(l, c->width) != c->column)
 			continue;
 		if (votes == 0)
-			often = l;
-		votes += votes == 0 || same_blanks(often, l) ? 1 : (size_t)-1;
+			c->often = l;
+		votes += votes == 0 || same_blanks(c->often, l) ? 1 :
+		    (size_t)-1;
 		all++;
 	}
 	for (size_t i = 0; i < file->lines.n && all != 0; i++)
 		agree += !blank(file->lines.v[i]) &&
-		    columns(file->lines.v[i], width) == column &&
-		    same_blanks(often, file->lines.v[i]);
-	if ((width < WIDE ? 100 : 20) * (all - agree) > all)
-		return -1;
-	if (all != 0)
-		raid_buf_add(out, often.p, lead(often));
-	return all != 0;
+		    columns(file->lines.v[i], c->width) == c->column &&
+		    same_blanks(c->often, file->lines.v[i]);
+	c->agreed = all == 0 ? 0 :
+	    (c->width < WIDE ? 100 : 20) * (all - agree) > all ? -1 : 1;
+}
+
+static int
+as_in_file(struct raid_place_text *file, long width, long column,
+    struct raid_buf *out)
+{
+	struct raid_place_column *c =
+	    &file->column[(size_t)column % RAID_PLACE_DEPTHS];
+
+	if (c->width != width || c->column != column) {
+		*c = (struct raid_place_column){ width, column, { NULL, 0 },
+			0 };
+		look_at_column(file, c);
+	}
+	if (c->agreed == 1)
+		raid_buf_add(out, c->often.p, lead(c->often));
+	return c->agreed;
 }
 
 /* The blanks of a line that comes in the column; where the file has no line,
  * as many tabs as go in. */
 static int
-put_tabs(const struct raid_place_indent *t, const struct raid_place_text *file,
+put_tabs(const struct raid_place_indent *t, struct raid_place_text *file,
     struct raid_line l, struct raid_buf *out)
 {
 	long column = columns(l, t->width) + t->shift;
@@ -339,8 +352,7 @@ put_spaces(long column, struct raid_buf *out)
 
 int
 raid_place_indent_apply(const struct raid_place_indent *t,
-    const struct raid_place_text *file, struct raid_line l,
-    struct raid_buf *out)
+    struct raid_place_text *file, struct raid_line l, struct raid_buf *out)
 {
 	size_t n = lead(l);
 	long c;

@@ -16,7 +16,7 @@ struct piece {
 
 /* A text while it is put together. */
 struct joint {
-	const struct raid_place_text *t;
+	struct raid_place_text *t;
 	const struct raid_place_habit *habit;
 	unsigned has;		/* classes of typography in the file */
 	size_t tabs, spaced;	/* lines of the file that begin so */
@@ -334,7 +334,7 @@ all_pieces(struct raid_place_fit *v, size_t n, size_t *count)
 }
 
 int
-raid_place_join(const struct raid_place_text *t, struct raid_place_fit *v,
+raid_place_join(struct raid_place_text *t, struct raid_place_fit *v,
     size_t n, const struct raid_place_habit *habit, struct raid_buf *out,
     struct raid_err *err)
 {

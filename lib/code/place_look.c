@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Where the lines of a hunk stand in a file.  The search is that of D. E.
- * Knuth, J. H. Morris and V. R. Pratt, "Fast Pattern Matching in Strings",
- * SIAM Journal on Computing 6 (1977), with lines for letters: its time does
- * not depend on what they hold.
+ * Where the lines of a hunk stand in a file: wherever its rarest line does.
+ * If none is rare, the search is that of D. E. Knuth, J. H. Morris and V. R.
+ * Pratt, "Fast Pattern Matching in Strings", SIAM Journal on Computing 6
+ * (1977), with lines for letters: its time does not depend on what they hold.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "code/place_priv.h"
+
+#define COMMON 200	/* times that a line occurs and is not rare */
 
 void
 raid_place_side_init(struct raid_place_side *s, const struct raid_place_fit *f,
@@ -73,14 +75,19 @@ alike(const struct raid_place_side *s, size_t i, size_t k,
 	    (level > RAID_PLACE_CLEAN || s->no_eol[i] == s->no_eol[k]);
 }
 
-/* Hash the side at a level and make its failure function. */
+static void
+hash_side(struct raid_place_side *s, enum raid_place_level level)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->hash[i] = raid_place_hash(s->v[i], level);
+}
+
+/* The failure function of the side. */
 static void
 prepare(struct raid_place_side *s, enum raid_place_level level)
 {
 	size_t k = 0;
 
-	for (size_t i = 0; i < s->n; i++)
-		s->hash[i] = raid_place_hash(s->v[i], level);
 	s->fail[0] = 0;
 	for (size_t i = 1; i < s->n; i++) {
 		while (k > 0 && !alike(s, i, k, level))
@@ -104,29 +111,80 @@ is_uniform(struct raid_place_text *t, const struct raid_place_side *s,
 	return raid_place_indent_learn(&ignored, s->v, t->lines.v + at, s->n);
 }
 
-void
-raid_place_look(struct raid_place_text *t, struct raid_place_side *s,
-    enum raid_place_level level, size_t lo, size_t hi,
+static void
+note(struct raid_place_text *t, const struct raid_place_side *s, size_t at,
     struct raid_place_fit *f)
 {
-	size_t k = 0, at;
+	if (!is_uniform(t, s, at, t->level))
+		return;
+	if (f->count < RAID_PLACE_SEEN)
+		f->seen[f->count] = at;
+	f->count++;
+}
 
-	f->count = 0;
-	prepare(s, level);
-	for (size_t i = lo; i < t->lines.n && i - k <= hi; i++) {
-		while (k > 0 && !fits(t, s, k, i, level))
+/* All places, in a time that does not depend on what lines hold. */
+static void
+search(struct raid_place_text *t, struct raid_place_side *s,
+    struct raid_place_fit *f)
+{
+	size_t k = 0;
+
+	prepare(s, t->level);
+	for (size_t i = 0; i < t->lines.n; i++) {
+		while (k > 0 && !fits(t, s, k, i, t->level))
 			k = s->fail[k - 1];
-		if (fits(t, s, k, i, level))
+		if (fits(t, s, k, i, t->level))
 			k++;
 		if (k < s->n)
 			continue;
-		at = i + 1 - k;
-		if (is_uniform(t, s, at, level)) {
-			if (f->count < RAID_PLACE_SEEN)
-				f->seen[f->count] = at;
-			f->count++;
-		}
+		note(t, s, i + 1 - k, f);
 		k = s->fail[k - 1];
+	}
+}
+
+/* How often a line occurs, up to a limit. */
+static size_t
+count(struct raid_place_text *t, uint32_t hash, size_t limit)
+{
+	size_t n = 0;
+
+	for (uint32_t i = raid_place_first(t, hash);
+	    i != RAID_PLACE_NONE && n < limit; i = raid_place_next(t, i))
+		n++;
+	t->work += n;
+	return n;
+}
+
+void
+raid_place_look(struct raid_place_text *t, struct raid_place_side *s,
+    struct raid_place_fit *f)
+{
+	size_t rare = 0, least = COMMON, n, k;
+
+	f->count = 0;
+	hash_side(s, t->level);
+	for (size_t i = 0; i < s->n && least > 1; i++) {
+		n = count(t, s->hash[i], least);
+		if (n == 0)
+			return;
+		if (n < least) {
+			least = n;
+			rare = i;
+		}
+	}
+	if (least == COMMON) {
+		search(t, s, f);
+		return;
+	}
+	for (uint32_t i = raid_place_first(t, s->hash[rare]);
+	    i != RAID_PLACE_NONE; i = raid_place_next(t, i)) {
+		if (i < rare || t->lines.n - (i - rare) < s->n)
+			continue;
+		for (k = 0; k < s->n; k++)
+			if (!fits(t, s, k, i - rare + k, t->level))
+				break;
+		if (k == s->n)
+			note(t, s, i - rare, f);
 	}
 }
 
@@ -139,7 +197,7 @@ raid_place_look_up(struct raid_place_text *t, struct raid_place_fit *f,
 	for (int level = RAID_PLACE_CLEAN; level <= (int)most; level++) {
 		f->level = (enum raid_place_level)level;
 		raid_place_rehash(t, f->level);
-		raid_place_look(t, s, f->level, 0, t->lines.n, f);
+		raid_place_look(t, s, f);
 		if (f->count != 0)
 			return;
 	}

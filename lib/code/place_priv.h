@@ -3,20 +3,41 @@
 #ifndef RAID_CODE_PLACE_PRIV_H
 #define RAID_CODE_PLACE_PRIV_H
 
+#include <stdint.h>
+
 #include "code/line.h"
 #include "code/place.h"
 
+#define RAID_PLACE_DEPTHS 12	/* of indentation that are remembered */
 #define RAID_PLACE_LEVELS (RAID_PLACE_ALIGNED + 1)
 #define RAID_PLACE_TIES 5	/* places that a message names */
-#define RAID_PLACE_DEPTHS 12	/* of indentation that are remembered */
 #define RAID_PLACE_SEEN 64	/* places of a hunk that are remembered */
 
-/* A file as lines, with what they look like at one level. */
+#define RAID_PLACE_NONE UINT32_MAX
+
+/* What lines look like at a level, and where a look occurs. */
+struct raid_place_index {
+	uint32_t *hash;		/* of each line */
+	uint32_t *next;		/* line with the same slot behind it, or NONE */
+	uint32_t *head;		/* the first of each slot */
+	uint32_t mask;		/* of hashes, for the slot */
+};
+
+/* What the lines of a file that begin in a column have before them. */
+struct raid_place_column {
+	long width, column;	/* width 0: not looked at */
+	struct raid_line often;
+	int agreed;		/* as raid_place_indent_apply finds it */
+};
+
+/* A file as lines. */
 struct raid_place_text {
 	struct raid_lines lines;
-	uint32_t *hash;		/* of each line at hash_level; or NULL */
-	enum raid_place_level hash_level;
-	size_t *order;		/* the lines by their FOLDED hash; or NULL */
+	struct raid_place_index at[RAID_PLACE_LEVELS];	/* if looked at; of
+				 * a large file one only */
+	struct raid_place_column column[RAID_PLACE_DEPTHS];
+	const uint32_t *hash;	/* those of level */
+	enum raid_place_level level;
 	const char *eol;	/* "\n" or "\r\n": as the first line ends */
 	int bom;		/* a UTF-8 byte order mark begins it */
 	size_t work;		/* comparisons spent on it */
@@ -101,6 +122,7 @@ struct raid_place_fit {
 	struct raid_line *washed; /* its lines without blanks of other kinds,
 				 * or NULL */
 	unsigned char *washed_text;
+	int bare;		/* it has no old lines */
 	int strict;		/* a clean diff: all is meant as it is */
 	int fixed;
 	int already;		/* the file is as the hunk wants it */
@@ -143,8 +165,13 @@ int raid_place_same(struct raid_line a, struct raid_line b,
 
 uint32_t raid_place_hash(struct raid_line l, enum raid_place_level level);
 
-/* Hash all lines of the text at a level. */
+/* Have the lines of the text hashed for a level. */
 void raid_place_rehash(struct raid_place_text *t, enum raid_place_level level);
+
+/* The first line with that hash, and the next one after line i; NONE: no
+ * more. */
+uint32_t raid_place_first(const struct raid_place_text *t, uint32_t hash);
+uint32_t raid_place_next(const struct raid_place_text *t, uint32_t i);
 
 /* "path: hunk 2 (line 14 of the answer) ..." as RAID_NO; f is marked. */
 int raid_place_refuse(struct raid_err *err, struct raid_place_fit *f,
@@ -183,8 +210,7 @@ int raid_place_indent_learn(struct raid_place_indent *t,
 /* A line of the hunk as it is indented in the file, appended; -1: it cannot
  * be said. */
 int raid_place_indent_apply(const struct raid_place_indent *t,
-    const struct raid_place_text *file, struct raid_line l,
-    struct raid_buf *out);
+    struct raid_place_text *file, struct raid_line l, struct raid_buf *out);
 
 /* --- place_look.c */
 
@@ -193,12 +219,10 @@ void raid_place_side_init(struct raid_place_side *s,
 void raid_place_side_free(struct raid_place_side *s);
 
 /*
- * All places where the side, which has lines, stands in lines from lo on with
- * its first line up to hi, at a level up to FOLDED: seen and count of f are
- * set.  The text must be hashed for the level.
+ * All places where the side, which has lines, stands at the level up to
+ * FOLDED for which the text is hashed: seen and count of f are set.
  */
 void raid_place_look(struct raid_place_text *t, struct raid_place_side *s,
-    enum raid_place_level level, size_t lo, size_t hi,
     struct raid_place_fit *f);
 
 /* Look at one level after the other until one has a place. */
@@ -214,9 +238,9 @@ void raid_place_fix(const struct raid_place_text *t, struct raid_place_fit *f,
 
 /*
  * The place where the old lines stand when lines of context are missing,
- * added or reworded.  1 and the hunk is fixed; 0 there is none: f->best is where
- * it is the least bad and *differs the line of the side that differs first; -1 refused.  Without align only
- * that is found out.
+ * added or reworded.  1 and the hunk is fixed, or already there; 0 there is
+ * none: f->best is where it is the least bad, and *differs the line of the
+ * side that differs first; -1 refused.  Without align only that is found out.
  */
 int raid_place_align(struct raid_place_text *t, struct raid_place_fit *f,
     const struct raid_place_side *old, int align, size_t *differs,
@@ -255,7 +279,7 @@ void raid_place_habit(struct raid_place_habit *h,
     const struct raid_place_fit *v, size_t n);
 
 /* The text with the hunks in it, appended. */
-int raid_place_join(const struct raid_place_text *t, struct raid_place_fit *v,
+int raid_place_join(struct raid_place_text *t, struct raid_place_fit *v,
     size_t n, const struct raid_place_habit *habit, struct raid_buf *out,
     struct raid_err *err);
 

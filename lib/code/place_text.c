@@ -179,17 +179,69 @@ raid_place_hash(struct raid_line l, enum raid_place_level level)
 	return (uint32_t)(h ^ h >> 32);
 }
 
+/* Files of more lines have one level hashed at a time. */
+#define SMALL 100000
+
+static void
+index_free(struct raid_place_index *x)
+{
+	free(x->hash);
+	free(x->next);
+	free(x->head);
+	*x = (struct raid_place_index){ 0 };
+}
+
 void
 raid_place_rehash(struct raid_place_text *t, enum raid_place_level level)
 {
-	if (t->hash != NULL && t->hash_level == level)
-		return;
-	if (t->hash == NULL)
-		t->hash = raid_realloc(NULL, t->lines.n + 1,
-		    sizeof(*t->hash));
-	for (size_t i = 0; i < t->lines.n; i++)
-		t->hash[i] = raid_place_hash(t->lines.v[i], level);
-	t->hash_level = level;
+	struct raid_place_index *x = &t->at[level];
+	size_t n = t->lines.n, slots = 16;
+
+	if (x->hash == NULL) {
+		for (size_t i = 0; n > SMALL && i < RAID_PLACE_LEVELS; i++)
+			index_free(&t->at[i]);
+		while (slots < n)
+			slots *= 2;
+		x->hash = raid_realloc(NULL, n + 1, sizeof(*x->hash));
+		x->next = raid_realloc(NULL, n + 1, sizeof(*x->next));
+		x->head = raid_realloc(NULL, slots, sizeof(*x->head));
+		x->mask = (uint32_t)(slots - 1);
+		memset(x->head, 0xff, slots * sizeof(*x->head));
+		for (size_t i = n; i-- > 0;) {
+			uint32_t h = raid_place_hash(t->lines.v[i], level);
+
+			x->hash[i] = h;
+			x->next[i] = x->head[h & x->mask];
+			x->head[h & x->mask] = (uint32_t)i;
+		}
+	}
+	t->hash = x->hash;
+	t->level = level;
+}
+
+/* From line i on the first one with that hash. */
+static uint32_t
+same_from(const struct raid_place_index *x, uint32_t i, uint32_t hash)
+{
+	while (i != RAID_PLACE_NONE && x->hash[i] != hash)
+		i = x->next[i];
+	return i;
+}
+
+uint32_t
+raid_place_first(const struct raid_place_text *t, uint32_t hash)
+{
+	const struct raid_place_index *x = &t->at[t->level];
+
+	return same_from(x, x->head[hash & x->mask], hash);
+}
+
+uint32_t
+raid_place_next(const struct raid_place_text *t, uint32_t i)
+{
+	const struct raid_place_index *x = &t->at[t->level];
+
+	return same_from(x, x->next[i], x->hash[i]);
 }
 
 void
@@ -211,8 +263,8 @@ raid_place_text_init(struct raid_place_text *t, const void *p, size_t len)
 void
 raid_place_text_free(struct raid_place_text *t)
 {
-	free(t->hash);
-	free(t->order);
+	for (size_t i = 0; i < RAID_PLACE_LEVELS; i++)
+		index_free(&t->at[i]);
 	raid_lines_free(&t->lines);
 }
 
