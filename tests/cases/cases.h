@@ -123,10 +123,15 @@ struct make {
 	int path_inside;	/* blocks: the path stands in the fence */
 	int path_dress;		/* blocks, whole: the path is dressed up */
 	int numbered;		/* blocks: lines have their numbers */
-	int anchors;		/* codex: 0 none, 1 a line above */
+	int anchors;		/* codex: 0 none, 1 a line above, 2 and the
+				 * end of the file, 3 the section */
 	int no_prose;
 	int lang;
 	size_t margin_need;	/* how clearly the place must be the best */
+	int noise;		/* fences that are no edits */
+	int inherit;		/* blocks: the path stands over the first */
+	int prefix;		/* the reply breaks off somewhere */
+	int mixed;		/* line ends differ where nothing changes */
 	size_t twin_at;		/* where the hunk stands as well; 0: nowhere */
 	struct out o;
 	struct tree before, after;
@@ -223,7 +228,11 @@ int shot_same(const struct shot *a, const struct shot *b, const char *but);
 int shot_is(const struct shot *s, const char *under, const struct tree *t);
 
 /* run.c */
-enum verdict { GOOD, NOT_PLACED, WRONG, HALF, BAD_DIFF, BROKEN, VERDICTS };
+enum verdict {
+	GOOD, NOT_PLACED, WRONG, HALF, BAD_DIFF, BROKEN,
+	ONCE,			/* good, but its own diff changes it again */
+	VERDICTS
+};
 struct score {
 	size_t kind;
 	enum verdict v;

@@ -56,6 +56,9 @@ const struct kind kinds[] = {
 	{ "diff-odd-name", CLEAR, DIFF, { odd_name, cut } },
 	{ "diff-bom", CLEAR, DIFF, { bom_file, cut } },
 	{ "diff-latin1", CLEAR, DIFF, { latin1_file, cut } },
+	{ "diff-mixed", CLEAR, DIFF, { mixed_file, cut } },
+	{ "diff-filled", CLEAR, DIFF, { filled, cut } },
+	{ "diff-noise", CLEAR, DIFF, { cut, noisy } },
 	{ "diff-twin", CLEAR, DIFF, { twins, cut } },
 	{ "diff-done", CLEAR, DIFF, { cut, done_before } },
 	/* Blocks, Codex patches, whole files. */
@@ -71,6 +74,7 @@ const struct kind kinds[] = {
 	{ "block-crlf-reply", CLEAR, BLOCK, { cut, unique, crlf_reply } },
 	{ "block-no-eol", CLEAR, BLOCK, { no_eol_file, cut, unique } },
 	{ "block-list", CLEAR, BLOCK, { cut, unique, listed } },
+	{ "block-noise", CLEAR, BLOCK, { cut, unique, noisy } },
 	{ "block-done", CLEAR, BLOCK, { cut, done_before } },
 	{ "codex", CLEAR, CODEX, { cut, unique } },
 	{ "codex-anchor", CLEAR, CODEX, { cut, unique, anchored } },
@@ -81,6 +85,7 @@ const struct kind kinds[] = {
 	{ "codex-move", CLEAR, CODEX, { renamed, cut, unique } },
 	{ "codex-eof", CLEAR, CODEX, { cut, unique, at_eof } },
 	{ "codex-crlf-file", CLEAR, CODEX, { crlf_file, cut, unique } },
+	{ "codex-noise", CLEAR, CODEX, { cut, unique, noisy } },
 	{ "codex-done", CLEAR, CODEX, { cut, done_before } },
 	{ "whole-above", CLEAR, WHOLE, { cut } },
 	{ "whole-info", CLEAR, WHOLE, { cut, inside } },
@@ -89,6 +94,7 @@ const struct kind kinds[] = {
 	{ "whole-bom", CLEAR, WHOLE, { bom_file, cut } },
 	{ "whole-no-eol", CLEAR, WHOLE, { no_eol_file, cut, inside } },
 	{ "whole-nested", CLEAR, WHOLE, { nested, cut, four } },
+	{ "whole-noise", CLEAR, WHOLE, { cut, noisy } },
 	{ "whole-done", CLEAR, WHOLE, { cut, done_before } },
 	/* What needs tolerance. */
 	{ "hard-drop", HARD, DIFF, { cut, drop } },
@@ -130,6 +136,9 @@ const struct kind kinds[] = {
 	{ "hard-block-quotes", HARD, BLOCK, { cut, quotes_all } },
 	{ "hard-block-html", HARD, BLOCK, { cut, html_all } },
 	{ "hard-block-dressed", HARD, BLOCK, { cut, unique, dressed } },
+	{ "hard-block-inherit", HARD, BLOCK, { cut, unique, inherited } },
+	{ "hard-codex-twin", HARD, CODEX, { twin_heads, cut,
+	    section_anchor } },
 	{ "hard-codex-reword", HARD, CODEX, { cut, reword } },
 	{ "hard-codex-drop", HARD, CODEX, { cut, drop } },
 	{ "hard-codex-blanks", HARD, CODEX, { trailing, cut, blanks_lost } },
@@ -139,6 +148,14 @@ const struct kind kinds[] = {
 	/* Nobody can tell: placed rightly or refused. */
 	{ "either-drop-beside", EITHER, DIFF, { cut, drop_beside } },
 	{ "either-block-reword", EITHER, BLOCK, { cut, reword } },
+	{ "either-prefix-diff", EITHER, DIFF, { one, cut, broken_off } },
+	{ "either-prefix-crlf", EITHER, DIFF, { one, cut, broken_off,
+	    crlf_reply } },
+	{ "either-prefix-block", EITHER, BLOCK, { one, cut, broken_off } },
+	{ "either-prefix-codex", EITHER, CODEX, { one, cut, broken_off } },
+	{ "either-prefix-whole", EITHER, WHOLE, { one, cut, broken_off } },
+	{ "either-prefix-new", EITHER, CODEX, { created, cut, broken_off } },
+	{ "either-context0", EITHER, DIFF, { context0, cut } },
 	{ "either-huge", EITHER, DIFF, { cut, huge_numbers } },
 	/* To be refused, all of them. */
 	{ "hostile-dotdot", HOSTILE, ANY, { h_dotdot } },
@@ -252,14 +269,14 @@ sayable(const struct make *m, const struct change *c)
 		return 0;
 	if (modify && a.n > 0 && b.n > 0 && a.crlf != b.crlf)
 		return 0;
-	if ((!a.crlf && has(f->old, "\r")) || (!b.crlf && has(f->new, "\r")) ||
-	    (!modify && (a.crlf || b.crlf)))
+	if ((!m->mixed && ((!a.crlf && has(f->old, "\r")) || (!b.crlf &&
+	    has(f->new, "\r")))) || (!modify && (a.crlf || b.crlf)))
 		return 0;
 	if (!marked && modify && a.no_eol != b.no_eol)
 		return 0;
 	if (!marked && f->old_mode == 0 && (b.no_eol || b.n == 0))
 		return 0;
-	if (modify && (a.n == 0 || b.n == 0))
+	if (modify && (b.n == 0 || (a.n == 0 && m->form != DIFF)))
 		return 0;
 	if (!modify && m->names != NAMES_GIT && same(f->old, f->new))
 		return 0;
@@ -343,5 +360,7 @@ kind_build(struct make *m)
 	if (!plain_text(m) || (m->form != WHOLE && !all_decidable(m)))
 		return 0;
 	show(m);
+	if (m->prefix)
+		m->o.n = upto(m, m->o.n);
 	return finish_trees(m);
 }

@@ -125,8 +125,8 @@ show_scores(const struct options *o)
 	static const char *const names[KLASSES] = { "clear", "hard", "either",
 	    "hostile" };
 
-	printf("%-24s %-8s %5s %5s %7s %5s %4s %4s %6s\n", "kind", "class",
-	    "n", "good", "refused", "wrong", "half", "diff", "broken");
+	printf("%-24s %-8s %5s %5s %7s %5s %4s %4s %6s %4s\n", "kind", "class",
+	    "n", "good", "refused", "wrong", "half", "diff", "broken", "once");
 	for (size_t k = 0; k < n_kinds; k++) {
 		const unsigned *s = sums[k];
 		unsigned n = 0;
@@ -134,10 +134,10 @@ show_scores(const struct options *o)
 		for (int i = 0; i < VERDICTS; i++)
 			n += s[i];
 		if (n > 0 || (o->verbose && wanted(o, kinds[k].name)))
-			printf("%-24s %-8s %5u %5u %7u %5u %4u %4u %6u%s\n",
+			printf("%-24s %-8s %5u %5u %7u %5u %4u %4u %6u %4u%s\n",
 			    kinds[k].name, names[kinds[k].klass], n, s[GOOD],
 			    s[NOT_PLACED], s[WRONG], s[HALF], s[BAD_DIFF],
-			    s[BROKEN], s[GOOD] == n ? "" : " *");
+			    s[BROKEN], s[ONCE], s[GOOD] == n ? "" : " *");
 	}
 }
 
@@ -146,13 +146,14 @@ static int
 show_totals(const struct options *o)
 {
 	unsigned n[KLASSES] = { 0 }, good[KLASSES] = { 0 }, all = 0, wrong = 0;
-	unsigned half = 0, other = 0;
+	unsigned half = 0, other = 0, once = 0;
 	double part[KLASSES];
 
 	for (size_t k = 0; k < n_kinds; k++) {
 		for (int i = 0; i < VERDICTS; i++)
 			n[kinds[k].klass] += sums[k][i];
-		good[kinds[k].klass] += sums[k][GOOD];
+		good[kinds[k].klass] += sums[k][GOOD] + sums[k][ONCE];
+		once += sums[k][ONCE];
 		if (kinds[k].klass != HOSTILE)
 			wrong += sums[k][WRONG];
 		half += sums[k][HALF];
@@ -164,9 +165,10 @@ show_totals(const struct options *o)
 	}
 	printf("cases %u\nclear %.2f %% of %u\nhard %.2f %% of %u\n"
 	    "either %.2f %% of %u\nhostile refused %.2f %% of %u\n"
-	    "wrong %u\nhalf-applied %u\nbad diff or broken %u\n", all,
+	    "wrong %u\nhalf-applied %u\nbad diff or broken %u\n"
+	    "changed by its own diff %u\n", all,
 	    part[CLEAR], n[CLEAR], part[HARD], n[HARD], part[EITHER],
-	    n[EITHER], part[HOSTILE], n[HOSTILE], wrong, half, other);
+	    n[EITHER], part[HOSTILE], n[HOSTILE], wrong, half, other, once);
 	return wrong == 0 && half == 0 && other == 0 &&
 	    good[HOSTILE] == n[HOSTILE] && part[CLEAR] >= o->clear &&
 	    part[HARD] >= o->hard && all > 0;

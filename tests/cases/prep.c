@@ -64,11 +64,10 @@ bom_file(struct make *m)
 	return 1;
 }
 
-/* A line in another encoding, far from what is changed. */
-int
-latin1_file(struct make *m)
+/* A line far from what is changed, first or last. */
+static int
+far_line(struct make *m, const char *line)
 {
-	static const char word[] = "/* Copyright (c) J\xf6rg Gr\xfc\xdf */\n";
 	struct file *f = &m->f[0];
 	struct change c;
 	const struct hunk *h;
@@ -77,15 +76,45 @@ latin1_file(struct make *m)
 		return 0;
 	h = &c.v[0];
 	if (h->old_at > 8 && !starts(f->old, "#!")) {
-		f->old = strf("%s%.*s", word, (int)f->old.n, f->old.p);
-		f->new = strf("%s%.*s", word, (int)f->new.n, f->new.p);
+		f->old = strf("%s%.*s", line, (int)f->old.n, f->old.p);
+		f->new = strf("%s%.*s", line, (int)f->new.n, f->new.p);
 		return 1;
 	}
 	h = &c.v[c.n - 1];
 	if (h->old_at + h->old_n + 8 > c.old.n || c.old.no_eol)
 		return 0;
-	f->old = strf("%.*s%s", (int)f->old.n, f->old.p, word);
-	f->new = strf("%.*s%s", (int)f->new.n, f->new.p, word);
+	f->old = strf("%.*s%s", (int)f->old.n, f->old.p, line);
+	f->new = strf("%.*s%s", (int)f->new.n, f->new.p, line);
+	return 1;
+}
+
+/* In another encoding. */
+int
+latin1_file(struct make *m)
+{
+	return far_line(m, "/* Copyright (c) J\xf6rg Gr\xfc\xdf */\n");
+}
+
+/* With another line end. */
+int
+mixed_file(struct make *m)
+{
+	for (size_t i = 0; i < m->nf; i++)
+		if (has(m->f[i].old, "\r") || has(m->f[i].new, "\r"))
+			return 0;
+	m->mixed = 1;
+	return far_line(m, "/* edited elsewhere */\r\n");
+}
+
+/* What was empty gets its content. */
+int
+filled(struct make *m)
+{
+	if (!one(m) || lines(m->f->old).n > 200 || has(m->f->old, "\r") ||
+	    m->f->old.n == 0)
+		return 0;
+	m->f->new = m->f->old;
+	m->f->old = str("");
 	return 1;
 }
 

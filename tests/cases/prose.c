@@ -26,7 +26,7 @@ static const char *const words[][3] = {
 	{ "`%s` を次のように修正します。\n",
 	  "次に `%s` です。\n",
 	  "以上です。テストも通るはずです。\n" },
-	{ "## Summary\n\n- fixes the report\n- touches `%s` only where needed\n",
+	{ "## Summary\n\n- fixes the report\n- touches `%s` where needed\n",
 	  "### Next: `%s`\n",
 	  "1. apply\n2. run the tests\n3. done\n" }
 };

@@ -37,7 +37,8 @@ static void
 run(const char *const *argv, const char *dir, struct str in, struct ran *r)
 {
 	struct raid_proc p;
-	struct raid_proc_opts o = { .argv = (char *const *)argv, .dir = dir, .in = in.p,
+	struct raid_proc_opts o = {
+	    .argv = (char *const *)argv, .dir = dir, .in = in.p,
 	    .in_len = in.n, .out_max = 256u << 20, .wall = 60 };
 	struct raid_err err;
 
@@ -75,8 +76,8 @@ static int
 git_agrees(const struct make *m, const char *scratch, struct str diff)
 {
 	struct str top = strf("%s/git", scratch), dir = strf("%s/g", top.p);
-	const char *const argv[] = { "git", "apply", "-v", "--whitespace=nowarn", "-",
-	    NULL };
+	const char *const argv[] = { "git", "apply", "-v",
+	    "--whitespace=nowarn", "-", NULL };
 	struct shot s;
 	struct ran r;
 
@@ -137,18 +138,19 @@ enum verdict
 run_case(const struct make *m, const struct run_opts *o)
 {
 	static const char *const names[VERDICTS] = { "good", "not placed",
-	    "wrong", "half", "bad diff", "broken" };
+	    "wrong", "half", "bad diff", "broken",
+	    "changed when its diff is applied once more" };
 	struct str top = strf("%s/top", o->scratch);
 	struct str root = strf("%s/root", top.p);
 	const char *const dry[] = { o->program, "-", NULL };
 	const char *const wet[] = { o->program, "-w", "-", NULL };
-	struct str reply = m->kind->klass == HOSTILE ? m->o.n < 1u << 20 ?
-	    replace(out_str(&m->o), "@WORK@", top.p) : out_str(&m->o) :
-	    out_str(&m->o);
-	struct ran a, b;
+	struct str reply = out_str(&m->o);
+	struct ran a, b, c;
 	struct shot was, is;
 	enum verdict v;
 
+	if (m->kind->klass == HOSTILE && reply.n < 1u << 20)
+		reply = replace(reply, "@WORK@", top.p);
 	world(m, top.p);
 	disk_shot(top.p, &was);
 	run(dry, root.p, reply, &a);
@@ -162,9 +164,15 @@ run_case(const struct make *m, const struct run_opts *o)
 		v = judge(m, &b, &was, &is);
 		if (v == GOOD && (a.status != b.status || !same(a.out, b.out)))
 			v = BAD_DIFF;
-		if (v == GOOD && b.status == 0 && m->want != ALREADY &&
-		    !git_agrees(m, o->scratch, b.out))
-			v = BAD_DIFF;
+		if (v == GOOD && b.status == 0 && m->want != ALREADY) {
+			if (!git_agrees(m, o->scratch, b.out))
+				v = BAD_DIFF;
+			/* Once more it changes nothing. */
+			run(wet, root.p, b.out, &c);
+			disk_shot(top.p, &was);
+			if (v == GOOD && !shot_same(&was, &is, NULL))
+				v = ONCE;
+		}
 	}
 	if (o->keep != NULL && (v != GOOD || o->keep_all))
 		keep(m, o, &b, reply, names[v]);

@@ -295,7 +295,7 @@ show_blocks(struct make *m, const struct change *c)
 		const struct hunk *h = &c->v[m->backwards ? c->n - 1 - i : i];
 
 		if (i == 0 || m->fence_hunks) {
-			if (!m->path_inside)
+			if (!m->path_inside && !(m->inherit && i > 0))
 				path_line(m, c->f->path);
 			seg_open(m, info);
 		}
@@ -355,7 +355,7 @@ show_codex(struct make *m, const struct change *c)
 		seg_line(m, 0, strf("*** Move to: %s", f->new_path));
 	for (size_t i = 0; i < c->n; i++) {
 		const struct hunk *h = &c->v[i];
-		struct str a = anchor(c, h);
+		struct str a = m->anchors == 3 ? h->section : anchor(c, h);
 
 		if (f->old_mode != 0)
 			seg_line(m, 0, m->anchors && a.n > 0 ?
@@ -428,6 +428,23 @@ show_new(struct make *m, enum form form, const char *path, const char *content)
 		show_form(m, form, &c);
 }
 
+/* The code as it is now, shown before it is changed. */
+static void
+before_noise(struct make *m)
+{
+	const struct change *c = &m->c[0];
+	const struct hunk *h;
+
+	if (c->n == 0)
+		return;
+	h = &c->v[0];
+	puts_(&m->o, "This is what stands there now:\n\n```\n");
+	for (size_t i = 0; i < h->n; i++)
+		if (h->v[i].kind != '+')
+			seg_line(m, 0, h->v[i].s);
+	puts_(&m->o, "```\n\nAnd this is how it should be:\n\n");
+}
+
 /* The whole reply. */
 void
 show(struct make *m)
@@ -436,6 +453,8 @@ show(struct make *m)
 	    m->form == CODEX;
 
 	prose(m, 0, m->f[0].path);
+	if (m->noise)
+		before_noise(m);
 	if (together)
 		seg_open(m, m->form == DIFF ? "diff" : m->info != NULL ?
 		    m->info : "");
@@ -457,6 +476,9 @@ show(struct make *m)
 		seg_line(m, 0, str("-- \n2.39.2\n"));
 	if (together)
 		seg_close(m);
+	if (m->noise)
+		puts_(&m->o, "```bash\nmake check\ngit diff --stat\n```\n\n"
+		    "```console\n$ ls\nMakefile  src\n```\n\n");
 	prose(m, 2, m->f[0].path);
 	if (m->crlf) {
 		struct str s = replace(out_str(&m->o), "\n", "\r\n");

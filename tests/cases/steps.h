@@ -5,7 +5,7 @@ STEP(one); STEP(many); STEP(crlf_file); STEP(bom_file); STEP(latin1_file);
 STEP(no_eol_file); STEP(odd_name); STEP(renamed); STEP(renamed_only);
 STEP(mode_changed); STEP(deleted); STEP(created); STEP(trailing);
 STEP(context0); STEP(context1); STEP(context9); STEP(twins);
-STEP(twin_heads); STEP(nested);
+STEP(twin_heads); STEP(nested); STEP(mixed_file); STEP(filled);
 /* style.c */
 STEP(tilde); STEP(four); STEP(unfenced); STEP(listed); STEP(cited);
 STEP(info_patch); STEP(info_none); STEP(info_path); STEP(one_fence);
@@ -17,7 +17,8 @@ STEP(crlf_reply); STEP(no_marker); STEP(mailed); STEP(inside);
 STEP(dressed); STEP(bar_numbers); STEP(colon_numbers); STEP(anchored);
 STEP(alone); STEP(unique); STEP(name_head); STEP(bare_blanks);
 STEP(fence_each); STEP(backwards); STEP(several); STEP(at_eof);
-STEP(done_before);
+STEP(done_before); STEP(noisy); STEP(inherited); STEP(broken_off);
+STEP(section_anchor);
 /* bend.c */
 STEP(drop); STEP(drop_beside); STEP(invent); STEP(reword); STEP(merge);
 STEP(shift_in); STEP(shift_out); STEP(blanks_lost); STEP(blanks_added);

@@ -46,6 +46,9 @@ SET(mailed, m->mail = 1)
 SET(inside, m->path_inside = 1)
 SET(dressed, m->path_dress = 1)
 SET(anchored, m->anchors = 1)
+SET(noisy, m->noise = 1)
+SET(section_anchor, m->anchors = 3)
+SET(broken_off, m->prefix = 1; at_least(m, 1))
 SET(alone, m->no_prose = 1)
 SET(unique, at_least(m, 1))
 
@@ -114,6 +117,13 @@ fence_each(struct make *m)
 }
 
 int
+inherited(struct make *m)
+{
+	m->inherit = m->fence_hunks = 1;
+	return two_hunks(m);
+}
+
+int
 backwards(struct make *m)
 {
 	m->backwards = 1;
@@ -161,13 +171,13 @@ done_before(struct make *m)
 
 			/* The new lines as old ones: they must be unique. */
 			old.v = mem(h.n * sizeof(*old.v));
-			for (size_t j = 0; j < h.n; j++)
-				if (h.v[j].kind == '+') {
-					plus += loose(h.v[j].s).n > 3;
-					old.v[old.n++] = line_new(' ', h.v[j].s);
-				} else if (h.v[j].kind == ' ') {
-					old.v[old.n++] = line_new(' ', h.v[j].s);
-				}
+			for (size_t j = 0; j < h.n; j++) {
+				struct str s = h.v[j].s;
+
+				plus += h.v[j].kind == '+' && loose(s).n > 3;
+				if (h.v[j].kind != '-')
+					old.v[old.n++] = line_new(' ', s);
+			}
 			old.old_at = h.new_at;
 			old.old_n = h.new_n;
 			if (plus == 0 || !decidable(&now, &old, 1))

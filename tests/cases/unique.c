@@ -254,8 +254,8 @@ int
 tame(const struct file *f)
 {
 	static const char *const signs[] = { "{}", "()", "[]" };
-	static const char *const bad[] = { "<<<<<<<", ">>>>>>>", "existing code",
-	    "rest of", "[raid", "\n...", "# ...", "// ...", "remains the same",
+	static const char *const bad[] = { "<<<<<<<", ">>>>>>>",
+	    "existing code", "rest of", "[raid", "\n...", "# ...", "// ...", "remains the same",
 	    "unchanged", "omitted" };
 
 	if (f->old_mode == 0 || f->mode == 0)
