@@ -323,12 +323,27 @@ shift_in(struct make *m)
 	return each(m, shift_in1);
 }
 
+/* Does a removed line now read as another old line that it was not? */
+static int
+mixed_up(const struct hunk *was, const struct hunk *is)
+{
+	for (size_t i = 0; i < is->n; i++)
+		for (size_t k = 0; is->v[i].kind == '-' && k < is->n; k++)
+			if (is->v[k].kind == ' ' &&
+			    same(is->v[i].s, is->v[k].s) &&
+			    !same(was->v[i].s, was->v[k].s))
+				return 1;
+	return 0;
+}
+
 static int
 blanks_lost1(struct make *m, struct change *c, struct hunk *h)
 {
+	struct hunk was = *h;
 	int done = 0;
 
 	(void)c;
+	was.v = memcpy(mem(h->n * sizeof(*h->v)), h->v, h->n * sizeof(*h->v));
 	for (size_t i = 0; i < h->n; i++) {
 		struct str *s = &h->v[i].s;
 		size_t n = s->n;
@@ -340,6 +355,8 @@ blanks_lost1(struct make *m, struct change *c, struct hunk *h)
 		done |= n < s->n;
 		s->n = n;
 	}
+	if (mixed_up(&was, h))
+		return m->fatal = 1, 0;
 	return done;
 }
 
