@@ -138,10 +138,12 @@ static const char *const *const patterns[RAID_DEFS_KINDS] = {
 static int
 may_hold_tests(struct raid_line text)
 {
-	static const char *const words[] = { "est", "EST", "it(", "it ", "spec",
-		"cribe", "context", "cenario", "SCENARIO", "feature", "suite",
-		"should", "Fact", "Theory", "ATF", "Ensure", "Fuzz", "Example",
-		"Benchmark", "t.Run", "quickcheck" };
+	static const char *const words[] = {
+		"est", "EST", "it(", "it ", "spec", "cribe", "context",
+		"scenario", "Scenario", "SCENARIO", "feature", "suite",
+		"should", "Fact", "Theory", "ATF", "Ensure", "Fuzz",
+		"Example", "Benchmark", "t.Run", "quickcheck"
+	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (memmem(text.p, text.len, words[i], strlen(words[i])) !=

@@ -10,6 +10,7 @@
 #include "code/degrade_priv.h"
 
 #define FLOOR 10	/* lines; a shorter file may shrink as it likes */
+#define PASSES 4
 #define WORK_MAX (128u << 20)	/* bytes to read in search of excuses */
 
 static uint64_t
@@ -203,18 +204,62 @@ find_word(struct raid_line text, const unsigned char *at, struct raid_line name)
 	return NULL;
 }
 
-/* Does a new file, or what is new in a file, still use the name? */
+/* A name that is called: the next sign behind it. */
+static int
+is_called(struct raid_line text, const unsigned char *at)
+{
+	while (at < text.p + text.len && (*at == ' ' || *at == '\t'))
+		at++;
+	return at < text.p + text.len && *at == '(';
+}
+
+/* In C a structure is not used by a variable that has its name. */
+static int
+is_tag(const struct raid_degrade_file *f, const struct raid_degrade_def *d)
+{
+	const char *end = strrchr(f->path, '.');
+
+	return end != NULL && (strcmp(end, ".c") == 0 ||
+	    strcmp(end, ".h") == 0) && d->body.len > 7 &&
+	    (memcmp(d->body.p, "struct ", 7) == 0 ||
+	    memcmp(d->body.p, "union ", 6) == 0 ||
+	    memcmp(d->body.p, "enum ", 5) == 0);
+}
+
+static int
+is_use(struct raid_line text, const unsigned char *at,
+    const struct raid_degrade_def *d, int call, int tag)
+{
+	const unsigned char *word = memchr(d->body.p, ' ', d->body.len);
+	size_t n = word != NULL ? (size_t)(word - d->body.p) + 1 : 0;
+
+	if (tag)
+		return (size_t)(at - text.p) >= n &&
+		    memcmp(at - n, d->body.p, n) == 0;
+	return !call || is_called(text, at + d->name.len);
+}
+
+/* Does a new file still use the definition? */
 static int
 is_used(struct names *s, const struct raid_degrade_work *w,
-    struct raid_line name)
+    const struct raid_degrade_def *d, size_t file)
 {
+	int call = is_called(d->body, d->name.p + d->name.len);
+	int tag = is_tag(&w->v[file], d);
+
 	for (size_t i = 0; i < w->n; i++) {
 		struct raid_line text = { w->v[i].c->after.p,
 			w->v[i].c->after.len };
+		const unsigned char *at = text.p;
 
-		if (w->v[i].lang > RAID_LANG_DATA && (!may_read(s,
-		    text.len) || find_word(text, text.p, name) != NULL))
-			return 1;
+		if (w->v[i].lang <= RAID_LANG_DATA)
+			continue;
+		for (; may_read(s, text.len) &&
+		    (at = find_word(text, at, d->name)) != NULL; at++)
+			if (is_use(text, at, d, call, tag))
+				return 1;
+		if (at != NULL)
+			return 1;	/* nobody knows */
 	}
 	return 0;
 }
@@ -318,32 +363,54 @@ count_all(const struct raid_degrade_file *f, enum raid_degrade_kind kind)
 	return n;
 }
 
+/* What is lost of a file. */
+struct lost {
+	size_t file;
+	unsigned char *is;	/* for each old definition: gone, unexcused */
+	int few;		/* words of removal may mean these */
+};
+
+static int
+is_excused(struct raid_degrade_work *w, struct names *s, const struct lost *l,
+    const struct raid_degrade_def *d)
+{
+	if (speaks(s, w, d->name) || is_renamed(w, s, d))
+		return 1;
+	return (l->few || was_used(w, s, d, l->is, l->file)) &&
+	    !is_used(s, w, d, l->file);
+}
+
 /* Definitions that a whole file lacks. */
 static void
 check_lost(struct raid_degrade_work *w, struct names *s, size_t file)
 {
 	const struct raid_degrade_defs *old = &s->old[file];
 	const struct raid_degrade_file *f = &w->v[file];
-	unsigned char *lost = raid_calloc(old->n + 1, 1);
+	struct lost l = { .file = file, .is = raid_calloc(old->n + 1, 1) };
 	struct raid_degrade_defs tests = { 0 };
 	const struct raid_degrade_def *d;
-	size_t n = 0;
-	int few;
+	size_t n = 0, before = 0;
 
 	raid_degrade_defs(&tests, RAID_DEFS_TESTS, f->lang, f->was);
-
 	for (size_t i = 0; i < old->n; i++)
-		n += lost[i] = !is_there(s, &old->v[i]) &&
+		n += l.is[i] = !is_there(s, &old->v[i]) &&
+		    !is_test(&tests, &old->v[i]) &&
 		    !is_begun(s, f, &old->v[i]);
 	/* Words of removal may speak of a few things without their names. */
-	few = w->speech.removal && 4 * n <= count_all(f, s->kind) + 3;
-	for (size_t i = 0; i < old->n; i++) {
+	l.few = n != 0 && w->speech.removal &&
+	    4 * n <= count_all(f, s->kind) + 3;
+	/* What goes for a reason takes along what only it had used. */
+	for (int pass = 0; pass < PASSES && n != before; pass++) {
+		before = n;
+		for (size_t i = 0; i < old->n; i++)
+			if (l.is[i] && is_excused(w, s, &l, &old->v[i])) {
+				l.is[i] = 0;
+				n--;
+			}
+	}
+	for (size_t i = 0; n != 0 && i < old->n; i++) {
 		d = &old->v[i];
-		if (!lost[i] || is_test(&tests, d) || speaks(s, w, d->name) ||
-		    is_renamed(w, s, d))
-			continue;
-		if (!is_used(s, w, d->name) &&
-		    (few || was_used(w, s, d, lost, file)))
+		if (!l.is[i])
 			continue;
 		raid_degrade_note(w, f, RAID_DEGRADE_LOST, line_of(f, d),
 		    "\"%.*s\" is gone, and the answer does not say so",
@@ -351,7 +418,7 @@ check_lost(struct raid_degrade_work *w, struct names *s, size_t file)
 		break;
 	}
 	raid_degrade_defs_free(&tests);
-	free(lost);
+	free(l.is);
 }
 
 void

@@ -71,23 +71,25 @@ static const char *const strong[] = {
 	"istniejący kod", "zbytek kódu", "bestaande code", "mevcut kod"
 };
 
-/* In English a placeholder has no other words than these.  Those that say
- * what is left out, that it is, and what it is. */
+/* In English a placeholder has no other words than these: what is left out,
+ * that it is, and what it is.  The second list of each needs dots. */
 static const char which[] = " rest remaining remainder existing other "
-    "others previous original everything all more prior old ";
-static const char state[] = " unchanged same omitted before unmodified "
-    "untouched intact truncated elided skipped snipped remains remain "
-    "stays shown continues kept follows brevity unaffected preserved ";
+    "others previous original everything ";
+static const char which_dots[] = " all more prior old ";
+static const char state[] = " unchanged omitted unmodified untouched intact "
+    "truncated elided skipped snipped remains remain stays stay unaffected "
+    "preserved ";
+static const char state_dots[] = " same before shown continues kept follows "
+    "brevity ";
 static const char what[] = " code function functions method methods class "
     "classes file implementation implementations logic content contents body "
     "imports script module program source definition definitions handlers "
-    "routes tests component components fields properties lines statements "
-    "section config configuration snippet ";
-static const char filler[] = " the of is are as for here goes stay stays to "
-    "not no your this that and in below above it else changes change "
-    "changed from was were keep leave left be with any exactly continue "
-    "same up down after "
-    "add put insert ";
+    "routes tests test component components fields properties lines "
+    "statements section config configuration snippet ";
+static const char filler[] = " the of is are as for here goes to not no your "
+    "this that and in below above it else changes change changed from was "
+    "were keep leave left be with any exactly continue up down after add put "
+    "insert ";
 
 struct words {
 	size_t n, which, state, what, code;
@@ -108,7 +110,7 @@ has(const char *list, const char *word, size_t n)
 
 /* Which kinds of words there are; 0 as soon as another one is found. */
 static int
-sort_words(const char *text, struct words *c)
+sort_words(const char *text, int dotted, struct words *c)
 {
 	static const char between[] = " \t.,:;()[]-/*'\"`!";
 	size_t n;
@@ -122,6 +124,10 @@ sort_words(const char *text, struct words *c)
 			c->which++;
 		else if (has(state, text, n))
 			c->state++;
+		else if (has(which_dots, text, n))
+			c->which += dotted != 0;
+		else if (has(state_dots, text, n))
+			c->state += dotted != 0;
 		else if (has(what, text, n)) {
 			c->what++;
 			c->code += has(" code implementation ", text, n);
@@ -185,7 +191,7 @@ lower(struct raid_line l, char *out)
 /* The line as text in lower case, its marks and dots taken off. */
 struct body {
 	char text[TEXT_MAX + 1];
-	size_t lead;		/* bytes of marks before it */
+	size_t lead, trail;	/* bytes of marks before and behind it */
 	int before, after;	/* there are dots */
 	int tight;		/* "...x", and no mark of a comment: perhaps
 				 * an operator */
@@ -217,7 +223,8 @@ peel(struct raid_line l, enum raid_degrade_lang lang, struct body *b)
 		l.len--;
 	}
 	b->lead = from - l.len;
-	while (l.len != 0 && strchr(marks, l.p[l.len - 1]) != NULL)
+	for (b->trail = 0; l.len != 0 && l.p[l.len - 1] != '\0' &&
+	    strchr(marks, l.p[l.len - 1]) != NULL; b->trail++)
 		l.len--;
 	n = dots(l.p, l.len, 0);
 	b->before = n != 0;
@@ -313,12 +320,15 @@ raid_degrade_dots(struct raid_line l, enum raid_degrade_lang lang)
 	if (!peel(l, lang, &b))
 		return RAID_DOTS_NONE;
 	if (*b.text == '\0')
-		return !b.before ? RAID_DOTS_NONE : b.lead != 0 ?
-		    RAID_DOTS_COMMENT : RAID_DOTS_NAKED;
+		/* "...)" ends the parameters of a function. */
+		return !b.before || (b.lead == 0 && b.trail != 0) ?
+		    RAID_DOTS_NONE : b.lead != 0 ? RAID_DOTS_COMMENT :
+		    RAID_DOTS_NAKED;
 	if (!b.before && (b.lead == 0 || !is_comment(l, lang)))
 		return RAID_DOTS_NONE;
 	n = count_blanks(b.text) + 1;
-	if ((sort_words(b.text, &c) && says_only(&c, &b)) || hints(n, &b))
+	if ((sort_words(b.text, b.before || b.after, &c) &&
+	    says_only(&c, &b)) || hints(n, &b))
 		return b.before || b.after ? RAID_DOTS_SAID : RAID_DOTS_WORDS;
 	if (n <= 6 && strlen(b.text) <= 80 && holds(b.text, strong,
 	    sizeof(strong) / sizeof(*strong)))

@@ -215,7 +215,21 @@ sample_is(const struct sample *s, const char *what, char *after,
 	free(name);
 }
 
-/* The same text without its n-th line; all of it when there is none. */
+/* Nothing but the head of a sample: several rules, whatever else. */
+static void
+stub_is(const struct sample *s, char *after)
+{
+	const unsigned wanted = RAID_DEGRADE_PLACEHOLDER |
+	    RAID_DEGRADE_SHRUNK | RAID_DEGRADE_TESTS;
+	char *before = join(s->head, s->unit, s->middle, s->test, s->tail);
+
+	expect(s->path, find(s->path, before, after, WHOLE, "Here it is.",
+	    NULL) & wanted, wanted);
+	free(before);
+	free(after);
+}
+
+/* The text without the line that holds this. */
 static char *
 without(const char *text, const char *line)
 {
@@ -263,11 +277,7 @@ test_samples(void **state)
 		    s->close);
 		sample_is(s, "placeholder", join(s->head, dots, s->middle,
 		    s->test, s->tail), HUNKS, "", RAID_DEGRADE_PLACEHOLDER);
-		sample_is(s, "stub", join(s->head, dots, "", "", ""), WHOLE,
-		    "Here is the file.", RAID_DEGRADE_PLACEHOLDER |
-		    RAID_DEGRADE_SHRUNK | RAID_DEGRADE_LOST |
-		    RAID_DEGRADE_TESTS | (strstr(s->head, "{\n") != NULL ?
-		    RAID_DEGRADE_BRACES : 0));
+		stub_is(s, join(s->head, dots, "", "", ""));
 		free(dots);
 	}
 }
@@ -415,6 +425,10 @@ static const struct fine {
 	    "" },
 	{ "a.c", "int x;\n", "int x;\nint f(const char *, ...);\nint g(\n"
 	    "    const char *fmt,\n    ...\n);\n", HUNKS, "" },
+	{ "a.c", "int x;\n", "int x;\nint f(const char *fmt,\n    ...)\n{\n}\n",
+	    HUNKS, "" },
+	{ "a.c", "int x;\n", "int x;\n/* The same of all lines from..to. */\n",
+	    HUNKS, "" },
 	{ "a.c", "int x;\n", "int x;\n/* Three dots ... and the rest of them. */"
 	    "\nchar *s = \"... existing code ...\";\n", HUNKS, "" },
 	{ "a.c", "int x;\n", "int x;\n/*\n * For example:\n *\n *\tfoo();\n"
@@ -461,6 +475,11 @@ static const struct fine {
 	{ "a.go", "func help() int {\n\treturn 1\n}\n\nfunc Main() int {\n"
 	    "\treturn help()\n}\n", "func Main() int {\n\treturn 1\n}\n",
 	    WHOLE, "Returns the number." },
+	/* A helper goes with its helper; its name is a variable's, too. */
+	{ "a.c", "static int\nlow(int a)\n{\n\treturn a;\n}\n\nstatic int\n"
+	    "step(int a)\n{\n\treturn low(a);\n}\n\nint\nrun(int a)\n{\n"
+	    "\treturn step(a);\n}\n", "int\nrun(int a)\n{\n\tint step = a;\n"
+	    "\n\tif (a > 1)\n\t\tstep++;\n\treturn step;\n}\n", WHOLE, "" },
 	{ "a.c", "static int one(int a)\n{\n\treturn a;\n}\nint x;\n",
 	    "#define one(a) (a)\nint x;\n", WHOLE, "Now a macro." },
 	{ "a.py", "def test_one():\n    a = 1\n    assert a\n", "def test_uno():"
