@@ -323,12 +323,16 @@ shift_in(struct make *m)
 	return each(m, shift_in1);
 }
 
-/* Does a removed line now read as another old line that it was not? */
+/*
+ * Does a line that goes now read as one that stays, which it was not?  In a
+ * block, which has no marks, nobody can tell it from one that comes either.
+ */
 static int
-mixed_up(const struct hunk *was, const struct hunk *is)
+mixed_up(enum form form, const struct hunk *was, const struct hunk *is)
 {
 	for (size_t i = 0; i < is->n; i++)
-		for (size_t k = 0; is->v[i].kind == '-' && k < is->n; k++)
+		for (size_t k = 0; (is->v[i].kind == '-' || (form == BLOCK &&
+		    is->v[i].kind == '+')) && k < is->n; k++)
 			if (is->v[k].kind == ' ' &&
 			    same(is->v[i].s, is->v[k].s) &&
 			    !same(was->v[i].s, was->v[k].s))
@@ -355,7 +359,7 @@ blanks_lost1(struct make *m, struct change *c, struct hunk *h)
 		done |= n < s->n;
 		s->n = n;
 	}
-	if (mixed_up(&was, h))
+	if (mixed_up(m->form, &was, h))
 		return m->fatal = 1, 0;
 	return done;
 }
