@@ -115,6 +115,21 @@ definition(struct str s)
 	return 0;
 }
 
+/* Is the same thing defined elsewhere, too (in an #else, say)? */
+static int
+defined_twice(const struct lines *l, size_t at)
+{
+	struct str s = l->v[at], head;
+	const char *end = memchr(s.p, '(', s.n);
+
+	head = strf("%.*s", (int)(end != NULL ? (size_t)(end - s.p) : s.n),
+	    s.p);
+	for (size_t i = 0; i < l->n; i++)
+		if (i != at && starts(l->v[i], head.p))
+			return 1;
+	return 0;
+}
+
 /* One definition is left out of a whole file. */
 int
 h_lost(struct make *m)
@@ -129,7 +144,7 @@ h_lost(struct make *m)
 		return 0;
 	at = upto(m, l.n);
 	for (size_t i = 0; i < l.n; i++, at = (at + 1) % l.n) {
-		if (!definition(l.v[at]))
+		if (!definition(l.v[at]) || defined_twice(&l, at))
 			continue;
 		from = at;
 		for (to = from + 1; to < l.n && !definition(l.v[to]);)
