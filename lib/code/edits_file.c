@@ -36,6 +36,16 @@ raid_edits_is_word(const char *s)
 	return s[strlen(s) - 1] != '/';
 }
 
+/* "cron.8", "curl_easy_init.3": a page of the manual, but not "v1.2". */
+static int
+is_page(const char *s, const char *dot)
+{
+	return isalpha((unsigned char)s[0]) && isalpha((unsigned char)s[1]) &&
+	    dot - s > 2 && strchr(s, '.') == dot && dot[1] >= '1' &&
+	    dot[1] <= '9' && (dot[2] == '\0' || isalpha((unsigned char)dot[2]))
+	    && strlen(dot) <= 5;
+}
+
 int
 raid_edits_is_path(const char *s)
 {
@@ -49,7 +59,7 @@ raid_edits_is_path(const char *s)
 		return strspn(s, "/.") != strlen(s);
 	if (dot != NULL && isalpha((unsigned char)dot[1]))
 		return strlen(dot) <= 12 && strcasecmp(dot, ".net") != 0;
-	return is_known(s);
+	return is_known(s) || (dot != NULL && is_page(s, dot));
 }
 
 int
@@ -62,7 +72,8 @@ raid_edits_is_file(const char *s)
 	    "bat cmd pl pm t php lua sql r jl swift cs fs vb ex exs erl hs "
 	    "ml mli clj cljs lisp el vim nix tf hcl proto graphql cmake mk "
 	    "gradle dart zig nim d s asm v sv vhd awk sed csv tsv lock mod "
-	    "in am ac po service gitignore dockerignore editorconfig 1 5 7 ";
+	    "in am ac po service gitignore dockerignore editorconfig 1 2 3 "
+	    "4 5 6 7 8 9 ";
 	const char *dot = strrchr(s, '.');
 	char *end;
 	int r;
@@ -90,6 +101,11 @@ raid_edits_is_doubtful(struct raid_line l)
 		"no", "ok", "log", "code", "prints", "gives" };
 
 	l = raid_line_trim(l);
+	/* No prose has such characters in it. */
+	for (size_t i = 0; i < l.len; i++)
+		if ((l.p[i] < ' ' && l.p[i] != '\t') || l.p[i] == 0x7f)
+			return memchr(l.p, '.', l.len) != NULL ||
+			    memchr(l.p, '/', l.len) != NULL;
 	if (l.len == 0 || l.len > 100 || isupper(l.p[0]) ||
 	    !(isalpha(l.p[0]) || l.p[0] == '.') ||
 	    memchr(":,!?", l.p[l.len - 1], 4) != NULL)

@@ -102,8 +102,8 @@ shifted(const struct pairs *p, long width, long *shift)
 	return known;
 }
 
-/* A width of tabs that explains all; one that moves nothing is best, and
- * several that do are none. */
+/* A width of tabs that explains all; one that moves nothing is best, and of
+ * several others none. */
 static int
 by_width(struct raid_place_indent *t, const struct pairs *p)
 {
@@ -114,17 +114,13 @@ by_width(struct raid_place_indent *t, const struct pairs *p)
 	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
 		if (!shifted(p, widths[i], &shift))
 			continue;
-		if (found != 0 && shift != 0) {
-			found++;
-			continue;
+		if (found++ == 0 || shift == 0) {
+			t->width = widths[i];
+			t->shift = shift;
 		}
-		t->width = widths[i];
-		t->shift = shift;
-		if (shift == 0)
-			return 1;
-		found++;
 	}
-	return found == 1;
+	t->vague = found > 1;
+	return found == 1 || (found > 1 && t->shift == 0);
 }
 
 /* Columns that are in one proportion, with two depths to show it. */
@@ -318,6 +314,9 @@ put_tabs(const struct raid_place_indent *t, struct raid_place_text *file,
 	r = as_in_file(file, t->width, column, out);
 	if (r != 0)
 		return r == 1 ? 0 : -1;
+	/* With another width there might be no rest. */
+	if (t->vague && column % t->width != 0)
+		return -1;
 	for (; column >= t->width; column -= t->width)
 		raid_buf_addc(out, '\t');
 	while (column-- > 0)

@@ -134,6 +134,9 @@ indent_of(const struct joint *j, const struct raid_place_fit *f,
 {
 	size_t n = spaces_before(l);
 
+	if (f->indent.kind == RAID_PLACE_TO_TABS && f->indent.vague &&
+	    j->habit->tabs != NULL)
+		return j->habit->tabs;
 	if (!is_indented(l) || f->indent.kind != RAID_PLACE_SAME)
 		return &f->indent;
 	if (j->habit->keeps_tabs)
@@ -308,8 +311,8 @@ raid_place_habit(struct raid_place_habit *h, const struct raid_place_fit *v,
 		h->folds.plain |= v[i].folds.plain;
 		h->folds.long_dash |= v[i].folds.long_dash;
 		h->folds.tabs |= v[i].folds.tabs;
-		if (h->tabs == NULL && v[i].fixed &&
-		    v[i].indent.kind == RAID_PLACE_TO_TABS)
+		if (v[i].fixed && v[i].indent.kind == RAID_PLACE_TO_TABS &&
+		    (h->tabs == NULL || h->tabs->vague))
 			h->tabs = &v[i].indent;
 	}
 }

@@ -59,6 +59,7 @@ struct raid_place_indent {
 	long shift, num, den;
 	int known;		/* a line with blanks before it said so */
 	int tabs;		/* such a line of the file had a tab */
+	int vague;		/* another width of tabs would do as well */
 	long only;		/* the one depth that was seen; -1: several */
 	struct raid_place_depth {
 		long column;	/* of a line of the hunk */

@@ -78,7 +78,8 @@ join(struct raid_place_fit *f, const struct part *a, const struct part *b)
 }
 
 /* May lines before i be a part, and those from i on?  Each has a change, and
- * what lies between the two stays. */
+ * at the seam both have a line that stays, so that it is clear on which side
+ * of what is missing new lines come. */
 static int
 is_seam(const struct raid_edit_hunk *h, size_t i)
 {
@@ -88,7 +89,7 @@ is_seam(const struct raid_edit_hunk *h, size_t i)
 		before--;
 	while (after < h->n && h->v[after].kind == ' ')
 		after++;
-	return before > 0 && after < h->n && after > before;
+	return before > 0 && after < h->n && before < i && i < after;
 }
 
 static void
