@@ -299,6 +299,45 @@ look_for_done(struct raid_place_text *t, struct raid_place_fit *v, size_t n,
 			}
 }
 
+/*
+ * A hunk that was placed among several like it leaves the others: done once
+ * more, it would go to one of them.
+ */
+static void
+look_for_twin(struct raid_place_text *t, struct raid_place_fit *v, size_t i)
+{
+	struct raid_place_fit f = v[i];
+	struct raid_place_side s;
+	size_t n = old_lines(f.hunk, 0, f.hunk->n), moved = 0, more;
+
+	if (v[i].bare || f.count == 0 || f.count > RAID_PLACE_SEEN ||
+	    (f.hunk->hint == 0 && f.hunk->n_anchors == 0 &&
+	    !f.hunk->at_end))
+		return;
+	for (size_t k = 0; k < i; k++) {
+		more = old_lines(v[k].hunk, 0, v[k].hunk->n);
+		for (size_t m = 0; m < v[k].hunk->n; m++)
+			moved += v[k].hunk->v[m].kind != '-';
+		moved = moved > more ? moved - more : 0;
+	}
+	raid_place_side_init(&s, &f, '-');
+	f.count = 0;
+	if (count_text(&s) != 0) {
+		raid_place_rehash(t, f.level);
+		raid_place_look(t, &s, &f);
+	}
+	if (f.count != 0 && f.count <= RAID_PLACE_SEEN &&
+	    raid_place_means_done(t, &v[i], n, &f, s.n, f.hunk->hint != 0 ?
+	    f.hunk->hint - 1 : SIZE_MAX, moved)) {
+		free(v[i].splice);
+		v[i].splice = NULL;
+		v[i].n_splices = 0;
+		v[i].fixed = 0;
+		v[i].already = 1;
+	}
+	raid_place_side_free(&s);
+}
+
 /* What else may be, with a hunk that fits nowhere as it is. */
 static int
 bend(struct raid_place_text *t, struct raid_place_fit *f,
@@ -344,6 +383,8 @@ locate(struct raid_place_text *t, struct raid_place_fit *v, size_t n,
 	if (dressed)
 		look_for_all(t, v, n, most, 1);
 	look_for_done(t, v, n, most);
+	for (size_t i = 0; i < n; i++)
+		look_for_twin(t, v, i);
 	for (size_t i = 0; i < n; i++) {
 		if (is_open(&v[i]) && !v[i].bare &&
 		    bend(t, &v[i], most, err) == -1)

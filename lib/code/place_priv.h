@@ -264,6 +264,17 @@ int raid_place_untie(const struct raid_place_text *t,
     const struct raid_place_fit *f, size_t old_n, size_t want, size_t lo,
     size_t hi, size_t *at);
 
+/*
+ * The hunk fits in places (old), and its new lines stand in others (new): do
+ * numbers, anchors or the end of the file say that it is one of these that is
+ * meant, so that the hunk is in the file already?  moved: lines that the
+ * hunks before it have made more.
+ */
+int raid_place_means_done(const struct raid_place_text *t,
+    const struct raid_place_fit *old, size_t old_n,
+    const struct raid_place_fit *new, size_t new_n, size_t want,
+    size_t moved);
+
 /* --- place_find.c */
 
 /*

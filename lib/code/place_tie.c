@@ -138,3 +138,54 @@ raid_place_untie(const struct raid_place_text *t,
 	}
 	return want != SIZE_MAX && by_number(&p, want, at);
 }
+
+/* How many of the places pass, of those that are anchored if any is. */
+static size_t
+anchored(const struct raid_place_text *t, const struct raid_edit_hunk *h,
+    const struct raid_place_fit *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->count && i < RAID_PLACE_SEEN; i++)
+		n += (size_t)is_anchored(t, h, f->seen[i]);
+	return n;
+}
+
+static size_t
+nearest(const struct raid_place_fit *f, size_t want, size_t moved)
+{
+	size_t best = SIZE_MAX, at;
+
+	for (size_t i = 0; i < f->count && i < RAID_PLACE_SEEN; i++) {
+		at = f->seen[i] > moved ? f->seen[i] - moved : 0;
+		if (apart(at, want) < best)
+			best = apart(at, want);
+	}
+	return best;
+}
+
+int
+raid_place_means_done(const struct raid_place_text *t,
+    const struct raid_place_fit *old, size_t old_n,
+    const struct raid_place_fit *new, size_t new_n, size_t want, size_t moved)
+{
+	const struct raid_edit_hunk *h = old->hunk;
+	size_t a, b;
+
+	if (h->at_end) {
+		a = old->seen[old->count - 1];
+		b = new->seen[new->count - 1];
+		return a + old_n != t->lines.n && b + new_n == t->lines.n;
+	}
+	if (h->n_anchors != 0) {
+		a = anchored(t, h, old);
+		b = anchored(t, h, new);
+		if ((a == 0) != (b == 0))
+			return b != 0;
+	}
+	if (want == SIZE_MAX)
+		return 0;
+	a = nearest(old, want, 0);
+	b = nearest(new, want, moved);
+	return b < a && (b == 0 || (want != 0 && b <= NEAR && b < a / 4));
+}

@@ -197,6 +197,30 @@ static const struct test_case cases[] = {
 	    { { .path = "x", .text = "line one\n# count all open files\n"
 	    "line two\nline three\nline four\n" } }, .path = "x",
 	    .status = 1 },
+	{ "a twin by its section, done already", DIFF("x", "@@ -9,9 +9,9 @@ "
+	    "g() {\n-\treturn 0;\n+\treturn 1;\n }\n"),
+	    { { .path = "x", .text = "f() {\n\treturn 0;\n}\n\ng() {\n"
+	    "\treturn 1;\n}\n" } }, .path = "x", .status = 1 },
+	{ "a twin by its number, done already", DIFF("x", "@@ -6,2 +6,2 @@\n"
+	    "-\treturn 0;\n+\treturn 1;\n }\n"),
+	    { { .path = "x", .text = "f() {\n\treturn 0;\n}\n\ng() {\n"
+	    "\treturn 1;\n}\n" } }, .path = "x", .status = 1 },
+	{ "two hunks as one", DIFF("x", "@@ @@\n line one\n-line two\n"
+	    "+line 2\n line three\n line eight\n-line nine\n+line 9\n"
+	    " line ten\n"),
+	    { { .path = "x", .text = "line one\nline two\nline three\n"
+	    "line four\nline five\nline six\nline seven\nline eight\n"
+	    "line nine\nline ten\n" } }, .path = "x",
+	    .after = "line one\nline 2\nline three\nline four\nline five\n"
+	    "line six\nline seven\nline eight\nline 9\nline ten\n" },
+	{ "no-break spaces", DIFF("x", "@@ @@\n\xc2\xa0 a\n"
+	    "-\xc2\xa0\xc2\xa0" "b\n+\xc2\xa0\xc2\xa0" "c\n"),
+	    { { .path = "x", .text = "  a\n  b\n" } }, .path = "x",
+	    .after = "  a\n  c\n" },
+	{ "copied line numbers", BLOCK("x", "12: if a\n13:   b\n",
+	    "12: if a\n13:   c\n"),
+	    { { .path = "x", .text = "if a\n  b\n" } }, .path = "x",
+	    .after = "if a\n  c\n" },
 	{ "two places and two hunks", DIFF("x", "@@ @@\n-b\n+c\n@@ @@\n"
 	    "-b\n+d\n"),
 	    { { .path = "x", .text = "a\nb\na\nb\n" } }, .path = "x",
