@@ -303,8 +303,10 @@ raid_edits_fence(struct raid_edits_search *s, struct raid_edits_fence *f)
 	if (c == NOTHING && path == NULL && !session)
 		path = whole_path(s, f, &label);
 	/* To overlook a file would be to take half of what was meant. */
-	if (c == NOTHING && path == NULL && !session && f->open != 0 &&
-	    raid_edits_is_doubtful(raid_edits_bare(s, f->open - 1)))
+	if (c == NOTHING && path == NULL && !session &&
+	    (raid_edits_is_doubtful_info(f->info, f->info_len) ||
+	    (f->open != 0 &&
+	    raid_edits_is_doubtful(raid_edits_bare(s, f->open - 1)))))
 		return raid_edits_refuse(s->err, f->open,
 		    "is this the name of the file that follows?");
 	if (c == NOTHING && path != NULL)

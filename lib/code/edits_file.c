@@ -112,7 +112,7 @@ raid_edits_is_doubtful(struct raid_line l)
 		return 0;
 	for (size_t i = 0; i < l.len; i++)
 		if (!isalnum(l.p[i]) && (l.p[i] == '\0' ||
-		    strchr("._:$+-/~", l.p[i]) == NULL))
+		    strchr("._:$+-/~\\", l.p[i]) == NULL))
 			return 0;
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (l.len == strlen(known[i]) &&

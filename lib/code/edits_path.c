@@ -284,6 +284,24 @@ is_info_path(const char *s)
 	return r;
 }
 
+int
+raid_edits_is_doubtful_info(const unsigned char *p, size_t len)
+{
+	const unsigned char *word = memchr(p, ' ', len);
+	size_t n;
+
+	if (word == NULL)
+		return 0;
+	word++;
+	n = len - (size_t)(word - p);
+	for (size_t i = 0; i < n; i++)
+		if (strchr(" {}=[]#\"'(,", word[i]) != NULL)
+			return 0;
+	return n != 0 && (memchr(word, '\\', n) != NULL ||
+	    memchr(word, '/', n) != NULL || *word == '.' ||
+	    memchr(word, '$', n) != NULL);
+}
+
 char *
 raid_edits_path_info(const unsigned char *p, size_t len, int *session)
 {

@@ -261,6 +261,9 @@ char *raid_edits_path_line(struct raid_line l, enum raid_edits_label what);
 /* Is the line one word that might be the name of a file, or might not? */
 int raid_edits_is_doubtful(struct raid_line l);
 
+/* Has the info string a second word that might be a path, and is none? */
+int raid_edits_is_doubtful_info(const unsigned char *p, size_t len);
+
 /* The path in a comment that says nothing else, or NULL. */
 char *raid_edits_path_comment(struct raid_line l);
 

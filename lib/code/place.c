@@ -191,8 +191,7 @@ replace(struct work *w, struct target *t)
 		l = raid_place_view(lines.v[i], RAID_PLACE_EXACT);
 		raid_buf_add(&t->after, l.p, l.len);
 		if (i + 1 == lines.n && old.lines.n != 0 &&
-		    t->file.data.p[t->file.data.len - 1] != '\n' &&
-		    raid_line_equal(&l, &old.lines.v[old.lines.n - 1]))
+		    t->file.data.p[t->file.data.len - 1] != '\n')
 			break;
 		raid_buf_puts(&t->after, old.eol);
 	}

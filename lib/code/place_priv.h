@@ -275,6 +275,48 @@ int raid_place_means_done(const struct raid_place_text *t,
     const struct raid_place_fit *new, size_t new_n, size_t want,
     size_t moved);
 
+/* --- place_done.c */
+
+/* The lines [from, to) of a hunk that are not new. */
+size_t raid_place_old_lines(const struct raid_edit_hunk *h, size_t from,
+    size_t to);
+
+/* Has it neither a place, nor several, nor is it there already? */
+int raid_place_is_open(const struct raid_place_fit *f);
+
+/* Does the whole side stand at line at? */
+int raid_place_stands(struct raid_place_text *t,
+    const struct raid_place_side *s, size_t at, enum raid_place_level level);
+
+/*
+ * A placed hunk is there already when its new lines stand there around the
+ * old ones, of which there are old_n, as after an insertion that is asked for
+ * again.
+ */
+int raid_place_is_done(struct raid_place_text *t,
+    const struct raid_place_fit *fit, size_t old_n);
+
+/* Mark which of the open hunks are in the file already. */
+void raid_place_look_for_done(struct raid_place_text *t,
+    struct raid_place_fit *v, size_t n, enum raid_place_level most);
+
+/*
+ * A hunk that was placed among several like it leaves the others: done once
+ * more, it would go to one of them.  Mark hunk i if that is so.
+ */
+void raid_place_look_for_twin(struct raid_place_text *t,
+    struct raid_place_fit *v, size_t i);
+
+/* --- place_settle.c */
+
+/* The line, from 0, that hunk i is said to begin at, moved as far as the one
+ * before it was; SIZE_MAX: nothing is said. */
+size_t raid_place_wanted(const struct raid_place_fit *v, size_t i);
+
+/* Fix the hunks that have several places. */
+int raid_place_settle(struct raid_place_text *t, struct raid_place_fit *v,
+    size_t n, struct raid_err *err);
+
 /* --- place_find.c */
 
 /*
