@@ -264,6 +264,21 @@ is_used(struct names *s, const struct raid_degrade_work *w,
 	return 0;
 }
 
+/* Is the line around a place of the old file in the new one, too? */
+static int
+line_stays(struct names *s, const struct raid_degrade_file *f,
+    struct raid_line was, const unsigned char *at)
+{
+	const unsigned char *from = at, *to = at;
+
+	while (from > was.p && from[-1] != '\n')
+		from--;
+	while (to < was.p + was.len && *to != '\n')
+		to++;
+	return may_read(s, f->c->after.len) && memmem(f->c->after.p,
+	    f->c->after.len, from, (size_t)(to - from)) != NULL;
+}
+
 /* Was it used by lines that went or changed, outside of what is lost? */
 static int
 was_used(const struct raid_degrade_work *w, struct names *s,
@@ -280,7 +295,8 @@ was_used(const struct raid_degrade_work *w, struct names *s,
 		while (k < old->n &&
 		    old->v[k].body.p + old->v[k].body.len <= at)
 			k++;
-		if (k == old->n || at < old->v[k].body.p || !lost[k])
+		if ((k == old->n || at < old->v[k].body.p || !lost[k]) &&
+		    !line_stays(s, &w->v[file], was, at))
 			return 1;
 		at++;
 	}

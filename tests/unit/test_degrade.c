@@ -536,6 +536,11 @@ static const struct bad {
 	{ "a.c", "int f(void)\n{\n\treturn 1;\n}\n\nint g(void)\n{\n"
 	    "\treturn f();\n}\n", "int g(void)\n{\n\treturn f();\n}\n", WHOLE,
 	    "Removed redundant code.", RAID_DEGRADE_LOST, 1 },
+	/* What is said of it stays: that is no use that went with it. */
+	{ "a.go", "package a\n\n// Top is the first of all.\nfunc Top() int {"
+	    "\n\tx := 1\n\treturn x\n}\n\nfunc Low() int {\n\treturn 2\n}\n",
+	    "package b\n\n// Top is the first of all.\nfunc Low() int {\n"
+	    "\treturn 2\n}\n", WHOLE, "Here it is.", RAID_DEGRADE_LOST, 4 },
 	{ "a.c", "int f(int a)\n{\n\tif (a) {\n\t\tg();\n\t}\n\treturn 1;\n}\n"
 	    "int x;\n", "int f(int a)\n{\n\tif (a) {\n\t\th();\n\treturn 1;\n"
 	    "}\nint x;\n", HUNKS, "", RAID_DEGRADE_BRACES, 2 },
