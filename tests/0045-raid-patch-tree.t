@@ -186,11 +186,13 @@ fi
 
 # Names that lead out, at each place where a name can stand.
 mkdir -p nested nested.git/objects nested.git/refs && git init -q nested
+mkdir -p deep/module
+printf '[submodule "m"]\n\tpath = deep/module\n\turl = ../m\n' >.gitmodules
 : >nested.git/HEAD && mkfifo pipe && ln -s nowhere dangling && ln -s . self
 for p in .git/x '.git::$INDEX_ALLOCATION/x' '.git\x' 'x\.git\config' \
     "$(printf '.g\342\200\213it/x')" '.git         .  ./x' GIT~1/x \
     .raid/x sub/.RAID/x .raid-write a/.raid-1-0.new nested/x nested.git/x \
-    nested/.git/x pipe dangling dangling/x self/x link/x ../r/x; do
+    nested/.git/x deep/module/x pipe dangling dangling/x self/x link/x ../r/x; do
 	printf '```sh path=%s\nfoo\n```\n' "$p" | raid-patch -w - >"$out" 2>"$err"
 	r="$? $(cat "$out")" name=$(printf %s "$p" | tr '\\\\' '!')
 	is "$name: a file" "$r" '77 '
@@ -199,7 +201,9 @@ for p in .git/x '.git::$INDEX_ALLOCATION/x' '.git\x' 'x\.git\config' \
 	r=$?
 	ok "$name: a new name" test $r -ne 0 -a ! -s "$out"
 done
-rm -rf nested nested.git pipe dangling self
+printf '```sh path=deep/x.sh\nfoo\n```\n' | raid-patch - >"$out" 2>"$err"
+is 'beside a submodule' $? 0
+rm -rf nested nested.git pipe dangling self deep .gitmodules
 is 'nothing came of it' "$(git status --porcelain)" ''
 
 # Two at once: one waits, and then finds its place in what the other wrote.

@@ -35,6 +35,74 @@ is_repository(int dir, const char *name)
 	return yes;
 }
 
+#define MODULES_MAX (1u << 20)	/* bytes of .gitmodules */
+
+static void
+skip(struct raid_line *l, const char *set)
+{
+	while (l->len != 0 && *l->p != '\0' && strchr(set, *l->p) != NULL) {
+		l->p++;
+		l->len--;
+	}
+}
+
+/* What stands behind "path =" in a line of .gitmodules; else of length 0. */
+static struct raid_line
+module_of(struct raid_line l)
+{
+	static const struct raid_line none = { (const unsigned char *)"", 0 };
+
+	l = raid_line_trim(l);
+	skip(&l, " \t");
+	if (l.len < 4 || memcmp(l.p, "path", 4) != 0)
+		return none;
+	l.p += 4;
+	l.len -= 4;
+	skip(&l, " \t");
+	if (l.len == 0 || *l.p != '=')
+		return none;
+	skip(&l, "= \t\"");
+	while (l.len != 0 && (l.p[l.len - 1] == '"' || l.p[l.len - 1] == '/'))
+		l.len--;
+	return l;
+}
+
+static int
+names_module(const struct raid_buf *b, const char *path)
+{
+	struct raid_lines lines = { 0 };
+	struct raid_line l;
+	int yes = 0;
+
+	raid_lines_split(&lines, b->p, b->len);
+	for (size_t i = 0; i < lines.n && !yes; i++) {
+		l = module_of(lines.v[i]);
+		yes = l.len != 0 && l.len == strlen(path) &&
+		    memcmp(l.p, path, l.len) == 0;
+	}
+	raid_lines_free(&lines);
+	return yes;
+}
+
+/* A submodule that was not fetched is an empty folder, or none. */
+static int
+is_module(int dirfd, const char *path)
+{
+	int fd = openat(dirfd, ".gitmodules", O_RDONLY | O_NONBLOCK |
+	    O_NOFOLLOW | O_NOCTTY | O_CLOEXEC), yes;
+	struct raid_err ignored;
+	struct raid_buf b;
+
+	if (fd == -1)
+		return 0;
+	/* One that cannot be read may name any folder. */
+	yes = raid_path_readfd(fd, path, MODULES_MAX, &b, &ignored) == -1 ||
+	    names_module(&b, path);
+	raid_buf_free(&b);
+	close(fd);
+	return yes;
+}
+
 /* Read the file name in dir, if it is one still. */
 static int
 read_file(int dir, const char *name, const char *path,
@@ -78,7 +146,8 @@ raid_folder_file(void *arg, const char *path, struct raid_place_file *f,
 	} else {
 		f->kind = S_ISREG(st.st_mode) ? RAID_PLACE_FILE :
 		    S_ISLNK(st.st_mode) ? RAID_PLACE_LINK :
-		    S_ISDIR(st.st_mode) && !is_repository(dir, name) ?
+		    S_ISDIR(st.st_mode) && !is_repository(dir, name) &&
+		    !is_module(root, path) ?
 		    RAID_PLACE_FOLDER : RAID_PLACE_OTHER;
 		if (f->kind == RAID_PLACE_FILE)
 			r = read_file(dir, name, path, f, err);
