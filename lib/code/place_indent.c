@@ -190,7 +190,9 @@ note_depths(struct raid_place_indent *t, const struct pairs *p)
 			continue;
 		t->tabs |= has_tab(p->file[i]);
 		note_depth(t, p->hunk[i], p->file[i]);
-		t->known |= c != 0 || lead(p->file[i]) != 0;
+		/* One blank stands before the lines of a comment, too. */
+		t->known |= c > 1 || lead(p->file[i]) > 1 ||
+		    has_tab(p->file[i]);
 		if (t->only == -2)
 			t->only = c;
 		else if (t->only != c)

@@ -143,8 +143,8 @@ indent_of(const struct joint *j, const struct raid_place_fit *f,
 		return &f->indent;
 	if (n > 1 && j->tabs != 0 && j->habit->tabs != NULL)
 		return j->habit->tabs;
-	if (n > 1 && j->tabs > 4 && !f->indent.known &&
-	    (j->tabs > j->spaced || n > j->spaces))
+	if (n > 1 && j->tabs > 4 && (n > j->spaces ||
+	    (!f->indent.known && j->tabs > 10 * j->spaced)))
 		return NULL;
 	if (*l.p == '\t' && j->spaces > 1 && j->tabs == 0 &&
 	    !f->indent.known)
@@ -167,6 +167,21 @@ has_wide_blank(struct raid_line l)
 	return 0;
 }
 
+/* Has the line lost tabs between its words?  It has if others of the answer
+ * lost theirs, or if the file has nothing but tabs there. */
+static int
+lost_tabs(const struct joint *j, struct raid_line l)
+{
+	const struct raid_lines *all = &j->t->lines;
+
+	if (j->inner_tabs < 3 || j->habit->keeps_tabs || !has_wide_blank(l))
+		return 0;
+	for (size_t i = 0; j->habit->tabs == NULL && i < all->n; i++)
+		if (has_wide_blank(all->v[i]))
+			return 0;
+	return 1;
+}
+
 /* A new line as the file would have it, in j->line. */
 static int
 make_line(struct joint *j, struct raid_place_fit *f, struct raid_line l)
@@ -185,9 +200,7 @@ make_line(struct joint *j, struct raid_place_fit *f, struct raid_line l)
 		r = raid_place_refuse(j->err, f, "is indented in another way "
 		    "than the file, and no line tells how a new one would be");
 	else if (raid_place_unfold(&j->habit->folds, (struct raid_line){ b.p,
-	    b.len }, &j->line) == -1 ||
-	    (j->inner_tabs > 2 && j->habit->tabs != NULL &&
-	    !j->habit->keeps_tabs && has_wide_blank(l)))
+	    b.len }, &j->line) == -1 || lost_tabs(j, l))
 		r = raid_place_refuse(j->err, f, "was changed by what showed "
 		    "it (quotes, dashes, tabs), and nobody can tell back");
 	strange = raid_place_folds_in(j->line.p, j->line.len) & ~j->has &
