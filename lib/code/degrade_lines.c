@@ -312,13 +312,23 @@ is_marker(const struct raid_degrade_file *f, struct raid_line l)
 	    !is_heading(neighbour(f, l, -1));
 }
 
+/* A comment of a program, which prose has no place for. */
+static int
+is_foreign(struct raid_line l)
+{
+	l = raid_degrade_strip(l);
+	return l.len > 4 && (memcmp(l.p, "//", 2) == 0 ||
+	    memcmp(l.p, "/*", 2) == 0 || memcmp(l.p, "<!--", 4) == 0);
+}
+
 static int
 is_placeholder(struct walk *k, const struct raid_degrade_file *f,
     struct raid_line l)
 {
 	switch (raid_degrade_dots(l, f->lang)) {
 	case RAID_DOTS_WORDS:
-		return f->lang != RAID_LANG_PROSE && !is_string(k, f, l);
+		return (f->lang != RAID_LANG_PROSE || is_foreign(l)) &&
+		    !is_string(k, f, l);
 	case RAID_DOTS_NAKED:
 		return !is_naked_fine(f, l) && !is_string(k, f, l);
 	case RAID_DOTS_COMMENT:
