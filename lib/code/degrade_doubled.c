@@ -113,8 +113,9 @@ check(struct raid_degrade_work *w, const struct raid_degrade_file *f,
 {
 	struct raid_line twice = stretch(r, at, 2 * n);
 	struct raid_line once = stretch(r, at, n);
-	size_t least = f->lang > RAID_LANG_DATA && f->lang != RAID_LANG_JSON ?
-	    LEAST : LEAST_DATA;
+	int program = f->lang > RAID_LANG_DATA && f->lang != RAID_LANG_JSON &&
+	    f->lang != RAID_LANG_PROSE;
+	size_t least = program ? LEAST : LEAST_DATA;
 	char text[100];
 
 	if (twice.p >= f->now.p + f->now.len ||
@@ -187,8 +188,7 @@ raid_degrade_doubled(struct raid_degrade_work *w)
 		const struct raid_degrade_file *f = &w->v[i];
 		struct rows r = { 0 };
 
-		if (!f->before || !f->after || f->now.len == 0 ||
-		    f->lang == RAID_LANG_PROSE)
+		if (!f->before || !f->after || f->now.len == 0)
 			continue;
 		read_rows(&r, surroundings(f));
 		walk(w, f, &r);

@@ -516,6 +516,10 @@ static const struct bad {
 	unsigned rule;
 	size_t line;
 } bad[] = {
+	{ "b.1", "first\nsecond\nthird\nfourth\nfifth\nsixth\nlast\n", "first\n"
+	    "second\nthird\nfourth\nfifth\nsixth\nfirst\nsecond\nthird\n"
+	    "fourth\nfifth\nsixth\nlast\n", HUNKS, "", RAID_DEGRADE_DOUBLED,
+	    7 },
 	{ "a.1", ".TH A 1\n.SH NAME\na \\- b\n", ".TH A 1\n// "
 	    "\xe5\x85\xb6\xe4\xbd\x99\xe4\xbb\xa3\xe7\xa0\x81"
 	    "\xe4\xbf\x9d\xe6\x8c\x81\xe4\xb8\x8d\xe5\x8f\x98\n"
