@@ -392,7 +392,7 @@ is_excused(struct raid_degrade_work *w, struct names *s, const struct lost *l,
 {
 	if (speaks(s, w, d->name) || is_renamed(w, s, d))
 		return 1;
-	return (l->few && was_used(w, s, d, l->is, l->file)) &&
+	return l->few && was_used(w, s, d, l->is, l->file) &&
 	    !is_used(s, w, d, l->file);
 }
 
