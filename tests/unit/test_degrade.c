@@ -474,12 +474,13 @@ static const struct fine {
 	    "def two():\n    return 2\n", WHOLE, "`one` had no caller." },
 	{ "a.go", "func help() int {\n\treturn 1\n}\n\nfunc Main() int {\n"
 	    "\treturn help()\n}\n", "func Main() int {\n\treturn 1\n}\n",
-	    WHOLE, "Returns the number." },
+	    WHOLE, "Removed a detour; it returns the number." },
 	/* A helper goes with its helper; its name is a variable's, too. */
 	{ "a.c", "static int\nlow(int a)\n{\n\treturn a;\n}\n\nstatic int\n"
 	    "step(int a)\n{\n\treturn low(a);\n}\n\nint\nrun(int a)\n{\n"
 	    "\treturn step(a);\n}\n", "int\nrun(int a)\n{\n\tint step = a;\n"
-	    "\n\tif (a > 1)\n\t\tstep++;\n\treturn step;\n}\n", WHOLE, "" },
+	    "\n\tif (a > 1)\n\t\tstep++;\n\treturn step;\n}\n", WHOLE,
+	    "`low` and `step` go; a variable counts." },
 	{ "a.c", "static int one(int a)\n{\n\treturn a;\n}\nint x;\n",
 	    "#define one(a) (a)\nint x;\n", WHOLE, "Now a macro." },
 	{ "a.py", "def test_one():\n    a = 1\n    assert a\n", "def test_uno():"
@@ -544,6 +545,10 @@ static const struct bad {
 	{ "a.c", "int f(void)\n{\n\treturn 1;\n}\n\nint g(void)\n{\n"
 	    "\treturn f();\n}\n", "int g(void)\n{\n\treturn f();\n}\n", WHOLE,
 	    "Removed redundant code.", RAID_DEGRADE_LOST, 1 },
+	/* That its one use goes, too, says nothing. */
+	{ "a.go", "func help() int {\n\treturn 1\n}\n\nfunc Main() int {\n"
+	    "\treturn help()\n}\n", "func Main() int {\n\treturn 1\n}\n",
+	    WHOLE, "Returns the number.", RAID_DEGRADE_LOST, 1 },
 	/* What is said of it stays: that is no use that went with it. */
 	{ "a.go", "package a\n\n// Top is the first of all.\nfunc Top() int {"
 	    "\n\tx := 1\n\treturn x\n}\n\nfunc Low() int {\n\treturn 2\n}\n",
