@@ -11,7 +11,8 @@ CFLAGS ?= -O2 -g
 SAN ?= opt
 B = build/$(SAN)
 
-PKGS = sqlite3 libgit2 libcjson libpcre2-8 libmd libutf8proc libcurl
+PKGS = sqlite3 libgit2 libcjson libpcre2-8 libmd libutf8proc libcurl \
+	libarchive
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2
 SAN_opt =

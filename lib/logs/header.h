@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a program puts before its message: time, host, pid, thread, level,
+ * component.  It is told by its shape, line by line, so that logs of many
+ * programs may be mixed.
+ */
+#ifndef RAID_LOGS_HEADER_H
+#define RAID_LOGS_HEADER_H
+
+#include <stddef.h>
+
+enum raid_level {
+	RAID_LEVEL_NONE,	/* the line names none */
+	RAID_LEVEL_DEBUG,
+	RAID_LEVEL_INFO,
+	RAID_LEVEL_WARN,
+	RAID_LEVEL_ERROR,
+	RAID_LEVEL_FATAL
+};
+
+struct raid_header {
+	size_t end;		/* the message begins here, len at most */
+	size_t time, time_len;	/* the first time, if time_len is not 0 */
+	enum raid_level level;
+};
+
+void raid_header(struct raid_header *h, const unsigned char *p, size_t len);
+
+/* "", "debug", "info", "warn", "error", "fatal". */
+const char *raid_level_name(enum raid_level level);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/* Words lie within their line, and every line is in one template. */
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/tokens.h"
+#include "logs/digest.h"
+#include "logs/lines.h"
+#include "logs/mask.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+look(const unsigned char *p, size_t len)
+{
+	struct raid_header h;
+	struct raid_mask m;
+
+	raid_header(&h, p, len);
+	assert(h.end <= len && h.time <= len && h.time_len <= len - h.time);
+	raid_mask(&m, p + h.end, len - h.end);
+	assert(m.n <= RAID_MASK_WORDS);
+	for (size_t i = 0; i < m.n; i++) {
+		const struct raid_word *w = &m.v[i];
+
+		assert(w->off <= len - h.end);
+		if (w->kind != RAID_WORD_MARK)
+			assert(w->len <= len - h.end - w->off);
+	}
+}
+
+static void
+take(void *arg, const unsigned char *p, size_t len)
+{
+	struct raid_miner *m = arg;
+
+	look(p, len);
+	raid_miner_add(m, p, len);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
+{
+	struct raid_miner_opts o = { 8, 0, 1 };
+	struct raid_miner *m = raid_miner_new(&o);
+	struct raid_loglines l;
+	struct raid_buf b;
+	uint64_t sum = 0;
+
+	look(p, len);
+	raid_loglines_init(&l, take, m);
+	raid_loglines_add(&l, p, len / 2);
+	raid_loglines_add(&l, p + len / 2, len - len / 2);
+	raid_loglines_end(&l);
+	raid_loglines_free(&l);
+	raid_miner_finish(m);
+	for (size_t i = 0; i < raid_miner_count(m); i++)
+		sum += raid_miner_template(m, i)->count;
+	assert(sum == raid_miner_lines(m));
+	raid_buf_init(&b, 1 << 20);
+	raid_digest_page(m, 300, &b);
+	assert(raid_tokens(b.p, b.len) <= 300);
+	raid_buf_reset(&b);
+	raid_digest_table(m, 1, &b);
+	raid_buf_free(&b);
+	raid_miner_free(m);
+	return 0;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+/* Lines, words and templates. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "base/tokens.h"
+#include "logs/digest.h"
+#include "logs/lines.h"
+#include "logs/mask.h"
+#include "logs/miner.h"
+
+static void
+keep(void *arg, const unsigned char *p, size_t len)
+{
+	raid_list_addn(arg, (const char *)p, len);
+}
+
+static void
+test_lines(void **state)
+{
+	static const char text[] = "one\r\n\033[31mred\033[0m\n"
+	    " 10%\r 50%\r100%\na\0b\n\nlast";
+	/* However the bytes are cut, the lines are the same. */
+	(void)state;
+	for (size_t cut = 1; cut < sizeof(text); cut++) {
+		struct raid_list got = { 0 };
+		struct raid_loglines l;
+
+		raid_loglines_init(&l, keep, &got);
+		for (size_t i = 0; i < sizeof(text) - 1; i += cut)
+			raid_loglines_add(&l, text + i,
+			    sizeof(text) - 1 - i < cut ?
+			    sizeof(text) - 1 - i : cut);
+		raid_loglines_end(&l);
+		raid_loglines_free(&l);
+		assert_int_equal(got.n, 6);
+		assert_string_equal(got.v[0], "one");
+		assert_string_equal(got.v[1], "red");
+		assert_string_equal(got.v[2], "100%");
+		assert_string_equal(got.v[3], "a b");
+		assert_string_equal(got.v[4], "");
+		assert_string_equal(got.v[5], "last");
+		raid_list_free(&got);
+	}
+}
+
+static uint64_t
+signature(const char *s)
+{
+	struct raid_mask m;
+
+	raid_mask(&m, (const unsigned char *)s, strlen(s));
+	return m.hash;
+}
+
+static void
+test_mask(void **state)
+{
+	static const char *const same[][2] = {
+		{ "took 5 ms", "took 3.5 s" },
+		{ "from 10.0.0.1:80", "from 192.168.1.20:5000" },
+		{ "at a.b.example.org", "at 10.0.0.1" },
+		{ "list 1, 2, 3 end", "list 7 end" },
+		{ "get http://x/y?z=1 now", "get https://a.b/c now" },
+		{ "mail a@b.org", "mail c@d.com" },
+		{ "open /etc/a", "open /var/b/c" },
+		{ "id 0xff00", "id 1234" },
+		{ "mac 00:0d:60:e9:23:6a", "mac aa:bb:cc:dd:ee:ff" },
+		{ "got 5 bytes (5 KB) in", "got 7 bytes in" },
+		{ "x 5 ()", "x 5 (7)" },
+		{ "life <1 sec", "life 00:01" },
+		{ "on Fri Jun 17 07:07:00 2005", "on Sat Mar 1 00:00:01 2025" },
+		{ "k=1 z", "k=22 z" }
+	};
+	static const char *const other[][2] = {
+		{ "took 5 ms", "gave 5 ms" },
+		{ "a b", "b a" },
+		{ "a", "a a" },
+		{ "f()", "f(1)" },
+		{ "", "x" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)
+		if (signature(same[i][0]) != signature(same[i][1]))
+			fail_msg("'%s' and '%s'", same[i][0], same[i][1]);
+	for (size_t i = 0; i < sizeof(other) / sizeof(*other); i++)
+		assert_true(signature(other[i][0]) != signature(other[i][1]));
+}
+
+static struct raid_miner *
+mine(const char *const *v, const char *fmt, int n)
+{
+	struct raid_miner_opts o = { 0 };
+	struct raid_miner *m = raid_miner_new(&o);
+	char line[256];
+
+	for (; v != NULL && *v != NULL; v++)
+		raid_miner_add(m, (const unsigned char *)*v, strlen(*v));
+	for (int i = 0; i < n; i++) {
+		snprintf(line, sizeof(line), "%c%c", 'a' + i / 26,
+		    'a' + i % 26);
+		char *s = raid_strf("2024-01-01 00:00:%02d INFO [t%d] %s %s",
+		    i % 60, i, fmt, line);
+
+		raid_miner_add(m, (unsigned char *)s, strlen(s));
+		free(s);
+	}
+	raid_miner_finish(m);
+	return m;
+}
+
+static void
+test_words_that_vary(void **state)
+{
+	struct raid_miner *m = mine(NULL, "rejected login of user", 30);
+
+	(void)state;
+	assert_int_equal(raid_miner_count(m), 1);
+	assert_string_equal(raid_miner_template(m, 0)->text,
+	    "rejected login of user <*>");
+	assert_int_equal(raid_miner_template(m, 0)->count, 30);
+	assert_int_equal(raid_miner_template(m, 0)->first, 1);
+	assert_int_equal(raid_miner_template(m, 0)->last, 30);
+	raid_miner_free(m);
+}
+
+static void
+test_words_that_stay(void **state)
+{
+	static const char *const v[] = { "state was NEW", "state was OLD",
+	    "printer startup succeeded", "mailer startup succeeded", NULL };
+	struct raid_miner *m = mine(v, NULL, 0);
+
+	(void)state;
+	assert_int_equal(raid_miner_count(m), 4);
+	raid_miner_free(m);
+}
+
+/* One template a line, and the sum is that of the lines. */
+static void
+test_full(void **state)
+{
+	struct raid_miner_opts o = { 50, 0, 1 };
+	struct raid_miner *m = raid_miner_new(&o);
+	uint32_t number[2000];
+	uint64_t sum = 0;
+
+	(void)state;
+	srand(1);
+	for (size_t i = 0; i < 2000; i++) {
+		char line[64];
+		size_t n = 1 + (size_t)rand() % 60;
+
+		for (size_t k = 0; k < n; k++)
+			line[k] = " abcdefghijklmn"[rand() % 15];
+		number[i] = raid_miner_add(m, (unsigned char *)line, n);
+	}
+	raid_miner_finish(m);
+	assert_true(raid_miner_count(m) <= 50);
+	for (size_t i = 0; i < raid_miner_count(m); i++)
+		sum += raid_miner_template(m, i)->count;
+	assert_int_equal(sum, 2000);
+	for (size_t i = 0; i < 2000; i++)
+		assert_int_equal(strlen(raid_miner_template_of(m,
+		    number[i])->id), 8);
+	raid_miner_free(m);
+}
+
+static void
+test_budget(void **state)
+{
+	struct raid_miner_opts o = { 0 };
+	struct raid_miner *m = raid_miner_new(&o);
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		char *s = raid_strf("%c%c%c things %c%c happen here",
+		    'a' + i % 26, 'b' + i / 26, 'q', 'c' + i % 7,
+		    'a' + i / 20);
+
+		raid_miner_add(m, (unsigned char *)s, strlen(s));
+		free(s);
+	}
+	raid_miner_finish(m);
+	for (size_t tokens = 100; tokens < 3000; tokens += 97) {
+		struct raid_buf b;
+
+		raid_buf_init(&b, 1 << 20);
+		raid_digest_page(m, tokens, &b);
+		assert_true(raid_tokens(b.p, b.len) <= tokens);
+		raid_buf_reset(&b);
+		raid_digest_json(m, tokens, &b);
+		assert_true(raid_tokens(b.p, b.len) <= tokens);
+		raid_buf_free(&b);
+	}
+	raid_miner_free(m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_mask),
+		cmocka_unit_test(test_words_that_vary),
+		cmocka_unit_test(test_words_that_stay),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_budget)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
