@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC */
+/* raid-logsum: a log of any size as the templates of its lines. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "logs/digest.h"
+#include "logs/lines.h"
+#include "logs/miner.h"
+#include "logs/reader.h"
+#include "prog.h"
+
+static const struct raid_prog prog = {
+	"raid-logsum",
+	"[-j] [-b tokens] [file...]\n"
+	"--templates [-j] [file...]\n"
+	"--assign [file...]",
+	"Print a log as a page: the templates of its lines, what is bad or\n"
+	"rare first.  Without file, or for -, it reads standard input.  Files\n"
+	"may be compressed (gzip, bzip2, xz, zstd).\n\n"
+	"  -b tokens     the page has at most so many (default 2000)\n"
+	"  -j            as JSON\n"
+	"  --templates   a line for each template: id, count, template\n"
+	"  --assign      a line for each line: the id of its template\n"
+};
+
+struct options {
+	int templates, assign, json;
+	long long budget;
+};
+
+/* The log in work. */
+struct work {
+	struct raid_miner *miner;
+	FILE *spool;		/* with --assign: the group of each line */
+	int status;
+};
+
+static void
+parse(struct options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "templates", no_argument, NULL, 1 },
+		{ "assign", no_argument, NULL, 2 }, PROG_LONGS
+	};
+	struct raid_err err;
+	int c, budget = 0;
+
+	o->budget = 2000;
+	while ((c = prog_option(argc, argv, "+" PROG_SHORTS "jb:",
+	    longs)) != -1) {
+		switch (c) {
+		case 'j': o->json = 1; break;
+		case 'b':
+			if (raid_num_parse(optarg, 100, 10000000, &o->budget,
+			    "-b", &err) == -1)
+				prog_die(&err);
+			budget = 1;
+			break;
+		case 1: o->templates = 1; break;
+		case 2: o->assign = 1; break;
+		}
+	}
+	if (o->templates && o->assign)
+		prog_usage("--templates and --assign: take one");
+	if (o->assign && o->json)
+		prog_usage("--assign has no -j");
+	if (budget && (o->templates || o->assign))
+		prog_usage("-b is for the page");
+}
+
+static void
+take_line(void *arg, const unsigned char *p, size_t len)
+{
+	struct work *w = arg;
+	uint32_t number = raid_miner_add(w->miner, p, len);
+
+	if (w->spool != NULL)
+		(void)fwrite(&number, sizeof(number), 1, w->spool);
+}
+
+/* Say what is wrong with a file; the worst of all is the status. */
+static void
+give_up(struct work *w, const struct raid_err *err)
+{
+	int status = prog_say(err);
+
+	if (status > w->status)
+		w->status = status;
+}
+
+/* One file; what could be read of it counts. */
+static void
+read_log(struct work *w, const char *name)
+{
+	struct raid_reader *r;
+	struct raid_loglines l;
+	struct raid_err err;
+	const void *p;
+	size_t len;
+	int n;
+
+	r = raid_reader_open(name, &err);
+	if (r == NULL) {
+		give_up(w, &err);
+		return;
+	}
+	raid_loglines_init(&l, take_line, w);
+	while ((n = raid_reader_next(r, &p, &len, &err)) == 1)
+		raid_loglines_add(&l, p, len);
+	raid_loglines_end(&l);
+	raid_loglines_free(&l);
+	raid_reader_close(r);
+	if (n == -1)
+		give_up(w, &err);
+}
+
+static int
+print_assigned(struct work *w)
+{
+	uint32_t number;
+
+	if (fflush(w->spool) == EOF || ferror(w->spool)) {
+		prog_warn("temporary file: could not be written");
+		return RAID_EIO;
+	}
+	rewind(w->spool);
+	while (fread(&number, sizeof(number), 1, w->spool) == 1)
+		puts(raid_miner_template_of(w->miner, number)->id);
+	return RAID_OK;
+}
+
+static void
+print_page(const struct options *o, const struct raid_miner *m)
+{
+	struct raid_buf b;
+
+	raid_buf_init(&b, (size_t)64 << 20);
+	if (o->templates)
+		raid_digest_table(m, o->json, &b);
+	else if (o->json)
+		raid_digest_json(m, (size_t)o->budget, &b);
+	else
+		raid_digest_page(m, (size_t)o->budget, &b);
+	(void)fwrite(b.p, 1, b.len, stdout);
+	raid_buf_free(&b);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct raid_miner_opts mo = { 0 };
+	struct work w = { 0 };
+	static char dash[] = "-";
+	int r = RAID_OK;
+
+	prog_start(&prog);
+	parse(&o, argc, argv);
+	if (optind == argc && isatty(STDIN_FILENO))
+		prog_usage("no file given, and standard input is a terminal");
+	mo.assign = o.assign;
+	w.miner = raid_miner_new(&mo);
+	if (o.assign) {
+		w.spool = tmpfile();
+		if (w.spool == NULL) {
+			prog_warn("no temporary file can be made in /tmp");
+			return RAID_EIO;
+		}
+	}
+	if (optind == argc)
+		read_log(&w, dash);
+	for (int i = optind; i < argc; i++)
+		read_log(&w, argv[i]);
+	raid_miner_finish(w.miner);
+	if (o.assign)
+		r = print_assigned(&w);
+	else if (w.status == RAID_OK || raid_miner_lines(w.miner) > 0)
+		print_page(&o, w.miner);
+	if (w.spool != NULL)
+		fclose(w.spool);
+	raid_miner_free(w.miner);
+	return prog_end(r != RAID_OK ? r : w.status);
+}
