@@ -105,31 +105,6 @@ raid_degrade_note(struct raid_degrade_work *w,
 	va_end(ap);
 }
 
-const char *
-raid_degrade_shown(struct raid_line l, char out[100])
-{
-	size_t n = 0, w;
-	uint32_t c;
-
-	l = raid_degrade_strip(l);
-	for (size_t i = 0; i < l.len; i += w) {
-		w = raid_utf8_next(l.p + i, l.len - i, &c);
-		if (n + 8 > 80) {
-			memcpy(out + n, "...", 4);
-			return out;
-		}
-		if (w == 0 || c < ' ' || (c >= 0x7f && c < 0xa0)) {
-			out[n++] = c == '\t' && w != 0 ? ' ' : '?';
-			w = w != 0 ? w : 1;
-		} else {
-			memcpy(out + n, l.p + i, w);
-			n += w;
-		}
-	}
-	out[n] = '\0';
-	return out;
-}
-
 int
 raid_degrade_line(struct raid_line *text, struct raid_line *l)
 {
@@ -143,17 +118,6 @@ raid_degrade_line(struct raid_line *text, struct raid_line *l)
 	text->p += l->len;
 	text->len -= l->len;
 	return 1;
-}
-
-struct raid_line
-raid_degrade_strip(struct raid_line l)
-{
-	l = raid_line_trim(l);
-	while (l.len != 0 && (*l.p == ' ' || *l.p == '\t')) {
-		l.p++;
-		l.len--;
-	}
-	return l;
 }
 
 size_t

@@ -180,7 +180,7 @@ cut(struct raid_line *body)
 	size_t depth = 0, end = 0, n = 0;
 
 	for (; raid_degrade_line(&text, &l); n++) {
-		s = raid_degrade_strip(l);
+		s = raid_line_strip(l);
 		if (n == 0)
 			depth = indent(&l);
 		else if (s.len != 0 && indent(&l) <= depth &&
@@ -236,7 +236,7 @@ hashes(const struct raid_degrade_def *d, uint64_t *v, size_t max)
 
 	(void)raid_degrade_line(&text, &l);
 	while (n < max && raid_degrade_line(&text, &l)) {
-		l = raid_degrade_strip(l);
+		l = raid_line_strip(l);
 		words = 0;
 		for (size_t i = 0; i < l.len; i++)
 			words += isalnum(l.p[i]) != 0;

@@ -125,7 +125,7 @@ check(struct raid_degrade_work *w, const struct raid_degrade_file *f,
 	raid_degrade_note(w, f, RAID_DEGRADE_DOUBLED, raid_degrade_line_at(
 	    &f->c->after, (size_t)(r->v[at + n].l.p - f->c->after.p)),
 	    "\"%s\" and %zu lines behind it stand there twice in a row",
-	    raid_degrade_shown(r->v[at + n].l, text), n - 1);
+	    raid_line_shown(raid_line_strip(r->v[at + n].l), text), n - 1);
 	return 1;
 }
 

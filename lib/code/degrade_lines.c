@@ -66,7 +66,7 @@ neighbour(const struct raid_degrade_file *f, struct raid_line l, int step)
 			while (q < end && q++[0] != '\n')
 				;
 		}
-		s = raid_degrade_strip((struct raid_line){ p,
+		s = raid_line_strip((struct raid_line){ p,
 		    (size_t)(q - p) });
 	}
 	return s;
@@ -111,7 +111,7 @@ is_naked_fine(const struct raid_degrade_file *f, struct raid_line l)
 	if (one_of(prev, 1, ",([") && one_of(next, 0, "),]"))
 		return 1;
 	if (f->lang == RAID_LANG_PYTHON && next.len != 0 &&
-	    indent(f, next) >= indent(f, raid_degrade_strip(l)) &&
+	    indent(f, next) >= indent(f, raid_line_strip(l)) &&
 	    *next.p != '.' && *next.p != '>')
 		return 0;	/* not the only statement */
 	if (f->lang == RAID_LANG_PYTHON)
@@ -207,7 +207,7 @@ is_tail(const struct raid_degrade_file *f, struct raid_line l)
 static enum raid_degrade
 suspect(const struct raid_degrade_file *f, struct raid_line l)
 {
-	struct raid_line s = raid_degrade_strip(l);
+	struct raid_line s = raid_line_strip(l);
 
 	if (s.len == 0)
 		return 0;
@@ -238,7 +238,7 @@ collect(struct raid_degrade_file *f, struct hits *h)
 		rule = suspect(f, l);
 		if (rule == 0)
 			continue;
-		s = raid_degrade_strip(l);
+		s = raid_line_strip(l);
 		h->v = raid_grow(h->v, &h->cap, h->n + 1, sizeof(*h->v));
 		h->v[h->n++] = (struct hit){ .hash = raid_line_hash(&s),
 			.f = f, .l = l, .line = n, .rule = rule };
@@ -273,7 +273,7 @@ recognise(struct hits *h, const struct raid_buf *old)
 	size_t a, b, mid;
 
 	while (raid_degrade_line(&text, &l)) {
-		l = raid_degrade_strip(l);
+		l = raid_line_strip(l);
 		if (l.len == 0)
 			continue;
 		hash = raid_line_hash(&l);
@@ -304,7 +304,7 @@ is_heading(struct raid_line l)
 static int
 is_marker(const struct raid_degrade_file *f, struct raid_line l)
 {
-	struct raid_line s = raid_degrade_strip(l);
+	struct raid_line s = raid_line_strip(l);
 
 	if (*s.p != '=')
 		return s.len > 7 || *s.p != '|';
@@ -316,7 +316,7 @@ is_marker(const struct raid_degrade_file *f, struct raid_line l)
 static int
 is_foreign(struct raid_line l)
 {
-	l = raid_degrade_strip(l);
+	l = raid_line_strip(l);
 	return l.len > 4 && (memcmp(l.p, "//", 2) == 0 ||
 	    memcmp(l.p, "/*", 2) == 0 || memcmp(l.p, "<!--", 4) == 0);
 }
@@ -343,7 +343,7 @@ judge(struct raid_degrade_work *w, struct walk *k, const struct hit *h)
 {
 	char text[100];
 
-	raid_degrade_shown(h->l, text);
+	raid_line_shown(raid_line_strip(h->l), text);
 	if (h->rule == RAID_DEGRADE_MASK)
 		raid_degrade_note(w, h->f, h->rule, h->line, "\"%s\" holds a "
 		    "mask, which stands for a secret", text);

@@ -16,7 +16,7 @@
 static uint64_t
 hash_line(struct raid_line l)
 {
-	l = raid_degrade_strip(l);
+	l = raid_line_strip(l);
 	return l.len != 0 ? raid_line_hash(&l) : 0;
 }
 
@@ -340,7 +340,7 @@ is_renamed(const struct raid_degrade_work *w, struct names *s,
 static struct raid_line
 unquoted(struct raid_line name)
 {
-	name = raid_degrade_strip(name);
+	name = raid_line_strip(name);
 	if (name.len > 2 && strchr("\"'`", *name.p) != NULL) {
 		name.p++;
 		name.len -= 2;

@@ -205,7 +205,7 @@ peel(struct raid_line l, enum raid_degrade_lang lang, struct body *b)
 
 	b->lead = 0;
 	b->before = b->after = b->tight = 0;
-	l = raid_degrade_strip(l);
+	l = raid_line_strip(l);
 	if (l.len > TEXT_MAX || l.len == 0)
 		return 0;
 	first = l.p;
@@ -237,7 +237,7 @@ peel(struct raid_line l, enum raid_degrade_lang lang, struct body *b)
 	n = dots(l.p, l.len, 1);
 	b->after = n != 0;
 	l.len -= n;
-	l = raid_degrade_strip(l);
+	l = raid_line_strip(l);
 	lower(l, b->text);
 	b->text[l.len] = '\0';
 	return 1;
@@ -251,7 +251,7 @@ is_comment(struct raid_line l, enum raid_degrade_lang lang)
 		"<%", "<#", "<!--", "{#", "{/", "{-", "{{", "{%", "(", "[",
 		"\\", "*", "!", "@*", "=", "~", "..", "." };
 
-	l = raid_degrade_strip(l);
+	l = raid_line_strip(l);
 	if (l.len != 0 && ((*l.p == '"' && lang == RAID_LANG_VIM) ||
 	    *l.p == '\'' || isalpha(*l.p)))
 		return 1;

@@ -86,14 +86,8 @@ void raid_degrade_note(struct raid_degrade_work *w,
     const struct raid_degrade_file *f, enum raid_degrade rule, size_t line,
     const char *fmt, ...) RAID_PRINTF(5, 6);
 
-/* A line for a message: trimmed, short, printable. */
-const char *raid_degrade_shown(struct raid_line l, char out[100]);
-
 /* Take the next line off the text: 1, or 0 at its end. */
 int raid_degrade_line(struct raid_line *text, struct raid_line *l);
-
-/* Without blanks at both ends. */
-struct raid_line raid_degrade_strip(struct raid_line l);
 
 size_t raid_degrade_count_lines(const void *p, size_t len);
 

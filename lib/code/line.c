@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 void
 raid_lines_split(struct raid_lines *l, const void *p, size_t len)
@@ -71,4 +72,49 @@ raid_line_trim(struct raid_line a)
 	    a.p[a.len - 1] == '\f'))
 		a.len--;
 	return a;
+}
+
+size_t
+raid_line_lead(struct raid_line a)
+{
+	size_t n = 0;
+
+	while (n < a.len && (a.p[n] == ' ' || a.p[n] == '\t'))
+		n++;
+	return n;
+}
+
+struct raid_line
+raid_line_strip(struct raid_line a)
+{
+	size_t n;
+
+	a = raid_line_trim(a);
+	n = raid_line_lead(a);
+	return (struct raid_line){ a.p + n, a.len - n };
+}
+
+const char *
+raid_line_shown(struct raid_line a, char out[100])
+{
+	size_t n = 0, w;
+	uint32_t c;
+
+	a = raid_line_trim(a);
+	for (size_t i = 0; i < a.len; i += w) {
+		w = raid_utf8_next(a.p + i, a.len - i, &c);
+		if (n + 8 > 80) {
+			memcpy(out + n, "...", 4);
+			return out;
+		}
+		if (w == 0 || c < ' ' || (c >= 0x7f && c < 0xa0)) {
+			out[n++] = c == '\t' && w != 0 ? ' ' : '?';
+			w = w != 0 ? w : 1;
+		} else {
+			memcpy(out + n, a.p + i, w);
+			n += w;
+		}
+	}
+	out[n] = '\0';
+	return out;
 }

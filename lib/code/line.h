@@ -30,4 +30,13 @@ struct raid_line raid_line_chomp(struct raid_line a);
 /* The line without its end and the blanks before it. */
 struct raid_line raid_line_trim(struct raid_line a);
 
+/* How many blanks and tabs it begins with. */
+size_t raid_line_lead(struct raid_line a);
+
+/* The line without blanks at both ends. */
+struct raid_line raid_line_strip(struct raid_line a);
+
+/* A line for a message, in out: short, printable, in one piece. */
+const char *raid_line_shown(struct raid_line a, char out[100]);
+
 #endif

@@ -21,14 +21,14 @@ refuse_differs(const struct raid_place_text *t,
 	char want[100], have[100];
 	size_t at = fit->best + differs;
 
-	(void)raid_place_shown(s->v[differs], want);
+	(void)raid_line_shown(s->v[differs], want);
 	if (at >= t->lines.n)
 		return raid_place_refuse(err, fit, "fits nowhere: want \"%s\","
 		    " have the end of the file at line %zu", want,
 		    t->lines.n + 1);
 	return raid_place_refuse(err, fit, "fits nowhere: want \"%s\", have "
 	    "\"%s\" at line %zu", want,
-	    raid_place_shown(t->lines.v[at], have), at + 1);
+	    raid_line_shown(t->lines.v[at], have), at + 1);
 }
 
 /* At the line that the hunk says, byte for byte. */

@@ -125,24 +125,13 @@ next(struct raid_line *l)
 	return all;
 }
 
-static struct raid_line
-inner(struct raid_line l)
-{
-	l = raid_line_trim(l);
-	while (l.len != 0 && (*l.p == ' ' || *l.p == '\t')) {
-		l.p++;
-		l.len--;
-	}
-	return l;
-}
-
 size_t
 raid_place_fold(struct raid_line l, unsigned char *out)
 {
 	size_t n = 0, w;
 	struct piece c;
 
-	l = inner(l);
+	l = raid_line_strip(l);
 	while (l.len != 0) {
 		c = next(&l);
 		w = c.plain != NULL ? strlen(c.plain) : c.len;
@@ -171,8 +160,8 @@ raid_place_folds_learn(struct raid_place_folds *f, struct raid_line hunk,
 {
 	struct piece a, b;
 
-	hunk = inner(hunk);
-	file = inner(file);
+	hunk = raid_line_strip(hunk);
+	file = raid_line_strip(file);
 	if (raid_line_equal(&hunk, &file)) {
 		f->kept |= raid_place_folds_in(file.p, file.len);
 		if (memchr(file.p, '<', file.len) != NULL ||
@@ -206,7 +195,7 @@ int
 raid_place_unfold(const struct raid_place_folds *f, struct raid_line l,
     struct raid_buf *out)
 {
-	struct raid_line rest = inner(l);
+	struct raid_line rest = raid_line_strip(l);
 	struct piece c;
 
 	if (!f->tabs && (f->lost == 0 ||

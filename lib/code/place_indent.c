@@ -15,16 +15,6 @@ struct pairs {
 	size_t n;
 };
 
-static size_t
-lead(struct raid_line l)
-{
-	size_t n = 0;
-
-	while (n < l.len && (l.p[n] == ' ' || l.p[n] == '\t'))
-		n++;
-	return n;
-}
-
 static int
 blank(struct raid_line l)
 {
@@ -36,7 +26,7 @@ columns(struct raid_line l, long width)
 {
 	long c = 0;
 
-	for (size_t i = 0, n = lead(l); i < n; i++)
+	for (size_t i = 0, n = raid_line_lead(l); i < n; i++)
 		c += l.p[i] == '\t' ? width - c % width : 1;
 	return c;
 }
@@ -44,7 +34,7 @@ columns(struct raid_line l, long width)
 static int
 has_tab(struct raid_line l)
 {
-	return memchr(l.p, '\t', lead(l)) != NULL;
+	return memchr(l.p, '\t', raid_line_lead(l)) != NULL;
 }
 
 /* Is b, where it is not blank, always p[0..n) and then a? */
@@ -55,7 +45,7 @@ prefixed(const struct raid_line *a, const struct raid_line *b, size_t count,
 	int known = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t la = lead(a[i]), lb = lead(b[i]);
+		size_t la = raid_line_lead(a[i]), lb = raid_line_lead(b[i]);
 
 		if (blank(a[i]))
 			continue;
@@ -157,7 +147,9 @@ by_scale(struct raid_place_indent *t, const struct pairs *p)
 static int
 same_blanks(struct raid_line a, struct raid_line b)
 {
-	return lead(a) == lead(b) && memcmp(a.p, b.p, lead(a)) == 0;
+	size_t n = raid_line_lead(a);
+
+	return n == raid_line_lead(b) && memcmp(a.p, b.p, n) == 0;
 }
 
 /* Remember what blanks a line of the hunk stands for. */
@@ -191,7 +183,7 @@ note_depths(struct raid_place_indent *t, const struct pairs *p)
 		t->tabs |= has_tab(p->file[i]);
 		note_depth(t, p->hunk[i], p->file[i]);
 		/* One blank stands before the lines of a comment, too. */
-		t->known |= c > 1 || lead(p->file[i]) > 1 ||
+		t->known |= c > 1 || raid_line_lead(p->file[i]) > 1 ||
 		    has_tab(p->file[i]);
 		if (t->only == -2)
 			t->only = c;
@@ -236,7 +228,7 @@ unit_of(const struct raid_place_text *file)
 	for (size_t i = 0; i < file->lines.n && i < 2000; i++) {
 		struct raid_line l = file->lines.v[i];
 
-		n = lead(l);
+		n = raid_line_lead(l);
 		if (n > 1 && l.p[0] == ' ' && !blank(l) &&
 		    (least == 0 || n < least))
 			least = n;
@@ -286,7 +278,7 @@ as_in_file(struct raid_place_text *file, long width, long column,
 		look_at_column(file, c);
 	}
 	if (c->agreed == 1)
-		raid_buf_add(out, c->often.p, lead(c->often));
+		raid_buf_add(out, c->often.p, raid_line_lead(c->often));
 	return c->agreed;
 }
 
@@ -310,7 +302,7 @@ put_tabs(const struct raid_place_indent *t, struct raid_place_text *file,
 			if (t->width < WIDE)
 				break;
 			raid_buf_add(out, t->depth[i].file.p,
-			    lead(t->depth[i].file));
+			    raid_line_lead(t->depth[i].file));
 			return 0;
 		}
 	r = as_in_file(file, t->width, column, out);
@@ -355,7 +347,7 @@ int
 raid_place_indent_apply(const struct raid_place_indent *t,
     struct raid_place_text *file, struct raid_line l, struct raid_buf *out)
 {
-	size_t n = lead(l);
+	size_t n = raid_line_lead(l);
 	long c;
 	int r = 0;
 

@@ -178,9 +178,6 @@ uint32_t raid_place_next(const struct raid_place_text *t, uint32_t i);
 int raid_place_refuse(struct raid_err *err, struct raid_place_fit *f,
     const char *fmt, ...) RAID_PRINTF(3, 4);
 
-/* A line for a message: short, printable, in one piece. */
-const char *raid_place_shown(struct raid_line l, char out[100]);
-
 /* --- place_fold.c */
 
 /* The line without typography, HTML and repeated blanks, in out, which has

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "code/place_priv.h"
 
 int
@@ -90,25 +89,14 @@ bytes(struct raid_line l)
 	return l;
 }
 
-static struct raid_line
-bare(struct raid_line l)
-{
-	l = raid_line_trim(l);
-	while (l.len != 0 && (*l.p == ' ' || *l.p == '\t')) {
-		l.p++;
-		l.len--;
-	}
-	return l;
-}
-
 /* How lines look at each level that only leaves out ends of them. */
 static struct raid_line (*const views[])(struct raid_line) = {
 	[RAID_PLACE_CLEAN] = bytes,
 	[RAID_PLACE_EXACT] = raid_line_chomp,
 	[RAID_PLACE_BLANKS] = raid_line_trim,
-	[RAID_PLACE_INDENT] = bare,
-	[RAID_PLACE_FOLDED] = bare,
-	[RAID_PLACE_ALIGNED] = bare,
+	[RAID_PLACE_INDENT] = raid_line_strip,
+	[RAID_PLACE_FOLDED] = raid_line_strip,
+	[RAID_PLACE_ALIGNED] = raid_line_strip,
 };
 
 struct raid_line
@@ -266,29 +254,4 @@ raid_place_text_free(struct raid_place_text *t)
 	for (size_t i = 0; i < RAID_PLACE_LEVELS; i++)
 		index_free(&t->at[i]);
 	raid_lines_free(&t->lines);
-}
-
-const char *
-raid_place_shown(struct raid_line l, char out[100])
-{
-	size_t n = 0, w;
-	uint32_t c;
-
-	l = raid_line_trim(l);
-	for (size_t i = 0; i < l.len; i += w) {
-		w = raid_utf8_next(l.p + i, l.len - i, &c);
-		if (n + 8 > 80) {
-			memcpy(out + n, "...", 4);
-			return out;
-		}
-		if (w == 0 || c < ' ' || (c >= 0x7f && c < 0xa0)) {
-			out[n++] = c == '\t' && w != 0 ? ' ' : '?';
-			w = w != 0 ? w : 1;
-		} else {
-			memcpy(out + n, l.p + i, w);
-			n += w;
-		}
-	}
-	out[n] = '\0';
-	return out;
 }

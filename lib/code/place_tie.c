@@ -19,16 +19,6 @@ apart(size_t a, size_t b)
 	return a > b ? a - b : b - a;
 }
 
-static size_t
-lead(struct raid_line l)
-{
-	size_t n = 0;
-
-	while (n < l.len && (l.p[n] == ' ' || l.p[n] == '\t'))
-		n++;
-	return n;
-}
-
 /* Does the line begin with the anchor, or is it cut off in it? */
 static int
 is_anchor(struct raid_line l, struct raid_line anchor)
@@ -43,7 +33,7 @@ is_anchor(struct raid_line l, struct raid_line anchor)
 static int
 begins(struct raid_line l, size_t depth)
 {
-	size_t n = lead(l);
+	size_t n = raid_line_lead(l);
 
 	l = raid_line_trim(l);
 	return n <= depth && n < l.len &&
@@ -57,7 +47,7 @@ section_of(const struct raid_place_text *t, size_t at, struct raid_line anchor)
 	size_t least = SIZE_MAX, n;
 
 	while (at-- > 0) {
-		n = lead(t->lines.v[at]);
+		n = raid_line_lead(t->lines.v[at]);
 		if (is_anchor(t->lines.v[at], anchor))
 			return least > n ? at : SIZE_MAX;
 		if (begins(t->lines.v[at], n) && n < least)

@@ -188,7 +188,7 @@ try_bracket(struct scan *s, size_t from, size_t end)
 	return 0;
 }
 
-/* The shape of a name: "sshd(pam_unix)[19939]", "a.b.C$D", "x/y". */
+/* The shape of a name: "app(module)[17]", "a.b.C$D", "x/y". */
 static int
 is_ident(const unsigned char *p, size_t len)
 {
