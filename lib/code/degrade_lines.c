@@ -322,13 +322,25 @@ is_foreign(struct raid_line l)
 }
 
 static int
+is_ascii(struct raid_line l)
+{
+	while (l.len != 0 && *l.p < 0x80) {
+		l.p++;
+		l.len--;
+	}
+	return l.len == 0;
+}
+
+static int
 is_placeholder(struct walk *k, const struct raid_degrade_file *f,
     struct raid_line l)
 {
 	switch (raid_degrade_dots(l, f->lang)) {
 	case RAID_DOTS_WORDS:
+		/* No string is likely to say so in such words; but where one
+		 * begins is a guess. */
 		return (f->lang != RAID_LANG_PROSE || is_foreign(l)) &&
-		    !is_string(k, f, l);
+		    (!is_string(k, f, l) || (is_foreign(l) && !is_ascii(l)));
 	case RAID_DOTS_NAKED:
 		return !is_naked_fine(f, l) && !is_string(k, f, l);
 	case RAID_DOTS_COMMENT:
