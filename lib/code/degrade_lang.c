@@ -77,6 +77,15 @@ by_first_line(const char *p, size_t len)
 	return RAID_LANG_NONE;
 }
 
+/* A script that a program in C stands in, to be cut out of it. */
+static int
+holds_c(const void *p, size_t len)
+{
+	return memmem(p, len, "\n#include <", 11) != NULL &&
+	    memmem(p, len, "\n{\n", 3) != NULL &&
+	    memmem(p, len, ";\n}\n", 4) != NULL;
+}
+
 enum raid_degrade_lang
 raid_degrade_lang(const char *path, const void *p, size_t len)
 {
@@ -87,7 +96,8 @@ raid_degrade_lang(const char *path, const void *p, size_t len)
 	if (strcmp(name, "configure") == 0)
 		return RAID_LANG_NONE;	/* a program wrote it */
 	if (lang != RAID_LANG_NONE)
-		return lang;
+		return lang == RAID_LANG_SH && holds_c(p, len) ?
+		    RAID_LANG_C : lang;
 	dot = strrchr(name, '.');
 	name = dot != NULL ? dot + 1 : name;
 	return find(name, strlen(name));

@@ -545,6 +545,11 @@ static const struct bad {
 	{ "a.c", "int f(void)\n{\n\treturn 1;\n}\n\nint g(void)\n{\n"
 	    "\treturn f();\n}\n", "int g(void)\n{\n\treturn f();\n}\n", WHOLE,
 	    "Removed redundant code.", RAID_DEGRADE_LOST, 1 },
+	/* A script with a program in it. */
+	{ "t.sh", "#!/bin/sh\nsed 1,2d $0\n#include <a.h>\nint a(void)\n{\n"
+	    "\treturn 1;\n}\nint b(void)\n{\n\treturn 2;\n}\n",
+	    "#!/bin/sh\nsed 1,2d $0\n#include <a.h>\nint b(void)\n{\n"
+	    "\treturn 2;\n}\n", WHOLE, "Here.", RAID_DEGRADE_LOST, 4 },
 	/* That its one use goes, too, says nothing. */
 	{ "a.go", "func help() int {\n\treturn 1\n}\n\nfunc Main() int {\n"
 	    "\treturn help()\n}\n", "func Main() int {\n\treturn 1\n}\n",
