@@ -4,16 +4,6 @@
 
 #include "code/edits_priv.h"
 
-static size_t
-blanks(struct raid_line l)
-{
-	size_t n = 0;
-
-	while (n < l.len && l.p[n] == ' ')
-		n++;
-	return n;
-}
-
 /* Does the line stand for others, as "..." or "// ..." does? */
 static int
 is_elision(struct raid_line l)
@@ -70,7 +60,7 @@ raid_edits_naked(const struct raid_edits_span *sp,
 		if (raid_line_trim(l).len == 0)
 			continue;
 		if (l.p[0] == ' ')
-			odd += blanks(l) % 2;
+			odd += raid_line_spaces(l) % 2;
 		else if (l.p[0] == '+' || l.p[0] == '-') {
 			items += is_item(l) != 0;
 			bare += is_item(l) == 0;
@@ -97,7 +87,7 @@ static int
 parity(const struct raid_edit_line *l)
 {
 	struct raid_line t = { l->p, l->len };
-	size_t n = blanks(t);
+	size_t n = raid_line_spaces(t);
 	unsigned char c;
 
 	if (raid_line_trim(t).len == 0)

@@ -58,7 +58,7 @@ last(const char *path)
 
 /* Is what we keep the file that the change was made for? */
 static int
-check_kept(int dir, const struct raid_record_file *f, struct raid_err *err)
+check_kept(int dir, struct raid_record_file *f, struct raid_err *err)
 {
 	struct stat st;
 
@@ -167,9 +167,11 @@ raid_folder_sync(int fd, const struct raid_record *r, struct raid_err *err)
 	return ret;
 }
 
-/* Once more at the end, for who writes into an old file all the time. */
+/* Do something to each file, in the folder that it is in. */
 static int
-check_all_kept(int fd, const struct raid_record *r, struct raid_err *err)
+each(int fd, struct raid_record *r,
+    int (*act)(int, struct raid_record_file *, struct raid_err *),
+    struct raid_err *err)
 {
 	const char *name;
 	int dir, ret = 0;
@@ -178,7 +180,7 @@ check_all_kept(int fd, const struct raid_record *r, struct raid_err *err)
 		dir = raid_path_parent(fd, r->v[i].path, &name, err);
 		if (dir == -1)
 			return -1;
-		ret = check_kept(dir, &r->v[i], err);
+		ret = act(dir, &r->v[i], err);
 		close(dir);
 	}
 	return ret;
@@ -187,19 +189,11 @@ check_all_kept(int fd, const struct raid_record *r, struct raid_err *err)
 int
 raid_folder_move(int fd, struct raid_record *r, struct raid_err *err)
 {
-	const char *name;
-	int dir, ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < r->n; i++) {
-		dir = raid_path_parent(fd, r->v[i].path, &name, err);
-		if (dir == -1)
-			return -1;
-		ret = move_file(dir, &r->v[i], err);
-		close(dir);
-	}
-	if (ret == 0)
-		ret = raid_folder_sync(fd, r, err);
-	return ret == 0 ? check_all_kept(fd, r, err) : -1;
+	if (each(fd, r, move_file, err) == -1 ||
+	    raid_folder_sync(fd, r, err) == -1)
+		return -1;
+	/* Once more, for who writes into an old file all the time. */
+	return each(fd, r, check_kept, err);
 }
 
 int

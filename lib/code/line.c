@@ -75,6 +75,16 @@ raid_line_trim(struct raid_line a)
 }
 
 size_t
+raid_line_spaces(struct raid_line a)
+{
+	size_t n = 0;
+
+	while (n < a.len && a.p[n] == ' ')
+		n++;
+	return n;
+}
+
+size_t
 raid_line_lead(struct raid_line a)
 {
 	size_t n = 0;

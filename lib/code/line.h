@@ -30,7 +30,8 @@ struct raid_line raid_line_chomp(struct raid_line a);
 /* The line without its end and the blanks before it. */
 struct raid_line raid_line_trim(struct raid_line a);
 
-/* How many blanks and tabs it begins with. */
+/* How many blanks, and how many blanks and tabs, it begins with. */
+size_t raid_line_spaces(struct raid_line a);
 size_t raid_line_lead(struct raid_line a);
 
 /* The line without blanks at both ends. */

@@ -113,16 +113,6 @@ is_indented(struct raid_line l)
 	return raid_line_trim(l).len != 0 && (*l.p == ' ' || *l.p == '\t');
 }
 
-static size_t
-spaces_before(struct raid_line l)
-{
-	size_t n = 0;
-
-	while (n < l.len && l.p[n] == ' ')
-		n++;
-	return n;
-}
-
 /*
  * The hunk's own lines tell how it is indented.  Where no tab of the file is
  * among them, other hunks of the answer do; without any the blanks of a new
@@ -132,7 +122,7 @@ static const struct raid_place_indent *
 indent_of(const struct joint *j, const struct raid_place_fit *f,
     struct raid_line l)
 {
-	size_t n = spaces_before(l);
+	size_t n = raid_line_spaces(l);
 
 	if (f->indent.kind == RAID_PLACE_TO_TABS && f->indent.vague &&
 	    j->habit->tabs != NULL)
@@ -287,7 +277,7 @@ look_at_file(struct joint *j, const char *path)
 	const char *dot = strrchr(path, '.');
 
 	for (size_t i = 0; i < l->n; i++) {
-		size_t n = spaces_before(l->v[i]);
+		size_t n = raid_line_spaces(l->v[i]);
 
 		if (raid_line_trim(l->v[i]).len == 0)
 			continue;
