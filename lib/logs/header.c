@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "logs/header_priv.h"
+#include "logs/logtime.h"
 
 #define LOOK 512		/* a header is shorter, in bytes */
 #define FIELDS 24		/* and has fewer fields */
@@ -15,6 +16,7 @@ struct scan {
 	size_t at;
 	struct raid_header *h;
 	int timed, levelled;	/* a time, a level was seen */
+	int clocked;		/* the time has an hour */
 	int syslog;		/* the time was of "Jun 14 15:16:01" */
 	int named;		/* a component with a dash behind it */
 	int fields, words;	/* since the last thing that was certain, */
@@ -86,12 +88,17 @@ commit(struct scan *s, size_t at)
 	s->fields = s->words = s->plain = 0;
 }
 
+/* A time; one that has an hour is better than one without. */
 static void
 found_time(struct scan *s, size_t from, size_t n, size_t end)
 {
-	if (s->h->time_len == 0) {
+	int clocked = n > 10 || memchr(s->p + from, ':', n) != NULL ||
+	    digits(s->p + from, n) == n;
+
+	if (s->h->time_len == 0 || (clocked && !s->clocked)) {
 		s->h->time = from;
 		s->h->time_len = n;
+		s->clocked = clocked;
 	}
 	s->timed = 1;
 	commit(s, end);
@@ -172,13 +179,19 @@ try_bracket(struct scan *s, size_t from, size_t end)
 		a++;
 	n = raid_header_time(p + a, end - 1 - a, 0);
 	if (n > 0 || raid_header_web_time(p + a, end - a)) {
+		if (n > 0) {
+			n = raid_header_time_end(p + a, n, end - 1 - a);
+			n += raid_logtime_zone_len(p + a + n,
+			    end - 1 - a - n);
+		}
 		found_time(s, a, n > 0 ? n : end - 1 - a, end);
 		return 1;
 	}
 	n = digits(p + a, end - a);
 	if (s->fields == 0 && !s->timed && n > 0 && p[a + n] == '.' &&
 	    a + n + 1 + digits(p + a + n + 1, end - a - n - 1) == end - 1) {
-		found_time(s, a, end - 1 - a, end);	/* since the start */
+		found_time(s, a, end - 1 - a, end);
+		s->clocked = 0;		/* since the start */
 		return 1;
 	}
 	if ((s->timed || s->levelled) && s->fields == 0) {
@@ -324,7 +337,7 @@ pass_over(struct scan *s, size_t from, size_t end)
 static int
 try_time(struct scan *s, size_t from, int first)
 {
-	size_t n, z;
+	size_t n, z, zone;
 
 	if (s->plain > (s->timed ? 0 : 1) ||
 	    (s->levelled && s->timed && s->fields > 0))
@@ -347,8 +360,13 @@ try_time(struct scan *s, size_t from, int first)
 	/* A number alone is a time only where no sentence begins. */
 	if (digits(s->p + from, n) == n && n >= 10 && s->plain > 0)
 		return 0;
+	n = raid_header_time_end(s->p + from, n, s->len - from);
+	z = from + n;
 	if (s->p[from] >= 'A' && s->p[from] <= 'S')
 		s->syslog = !is_digit(s->p[from + 1]) && s->p[z - 3] == ':';
+	zone = raid_logtime_zone_len(s->p + z, s->len - z);
+	n += zone;
+	z += zone;
 	while (z < s->len && one_of(",:]", s->p[z]))
 		z++;
 	/* One program's lines carried by another: the inner level counts. */
@@ -357,14 +375,6 @@ try_time(struct scan *s, size_t from, int first)
 		s->h->level = RAID_LEVEL_NONE;
 	}
 	found_time(s, from, n, z);
-	/* The zone. */
-	from = skip_blanks(s, z);
-	if (from < s->len && (s->p[from] == '+' || s->p[from] == '-') &&
-	    digits(s->p + from + 1, s->len - from - 1) == 4)
-		commit(s, from + 5);
-	else if (from + 4 <= s->len && (memcmp(s->p + from, "UTC ", 4) == 0 ||
-	    memcmp(s->p + from, "GMT ", 4) == 0))
-		commit(s, from + 3);
 	return 1;
 }
 
@@ -404,7 +414,7 @@ void
 raid_header(struct raid_header *h, const unsigned char *p, size_t len)
 {
 	struct scan s = { p, len < LOOK ? len : LOOK, 0, h, 0, 0, 0, 0, 0, 0,
-	    0, 0 };
+	    0, 0, 0 };
 	size_t i, after;
 
 	memset(h, 0, sizeof(*h));

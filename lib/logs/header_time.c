@@ -165,6 +165,21 @@ raid_header_time(const unsigned char *p, size_t len, int first)
 	return n;
 }
 
+size_t
+raid_header_time_end(const unsigned char *p, size_t n, size_t len)
+{
+	size_t m;
+
+	if (n > 10 || n + 8 > len || p[n] != ' ' || !is_digit(p[n + 1]) ||
+	    date_len(p, n) != n)
+		return n;
+	m = clock_len(p + n + 1, len - n - 1);
+	if (m == 0 || (n + 1 + m < len && !one_of(" \t|,:]+",
+	    p[n + 1 + m])))
+		return n;
+	return n + 1 + m;
+}
+
 int
 raid_header_web_time(const unsigned char *p, size_t len)
 {
