@@ -240,21 +240,43 @@ raid_metrics_find(struct raid_metrics *m, const unsigned char *name,
 	return (int)m->n - 1;
 }
 
-/* log2 of a positive normal number, within 0.01. */
-static double
-about_log2(double v)
+/*
+ * log2 of a positive normal number, times RAID_LOG2, within 0.01.  Exponent
+ * and mantissa read as one number are nearly that; the table has what is
+ * missing at 64 places of the mantissa, log2(1 + x) - x.
+ */
+static int64_t
+about_log2(uint64_t bits)
 {
-	uint64_t bits;
-	double x;
+	static const int32_t more[64] = {
+		3581, 10471, 17008, 23203, 29066, 34607, 39834, 44757, 49384,
+		53724, 57783, 61569, 65091, 68353, 71364, 74130, 76655, 78948,
+		81013, 82855, 84481, 85894, 87101, 88105, 88912, 89526, 89950,
+		90190, 90250, 90132, 89842, 89382, 88756, 87968, 87021, 85917,
+		84661, 83255, 81703, 80006, 78168, 76191, 74079, 71833, 69456,
+		66951, 64320, 61564, 58687, 55691, 52577, 49348, 46005, 42551,
+		38987, 35315, 31538, 27656, 23672, 19587, 15403, 11121, 6743,
+		2271,
+	};
 
-	memcpy(&bits, &v, sizeof(bits));
-	x = (double)(uint32_t)(bits >> 32 & 0xfffff) * 0x1p-20;
-	return (double)((int)(bits >> 52) - 1023) + x +
-	    x * (1 - x) * 0.344;
+	return (int64_t)(bits >> 32) - ((int64_t)1023 << 20) +
+	    more[bits >> 46 & 63];
+}
+
+/* A sum that n logarithms cannot have does not come from values. */
+void
+raid_shift_add(struct raid_shift *t, uint32_t n, int64_t sum)
+{
+	const int64_t most = (int64_t)n * 1100 * RAID_LOG2;
+
+	if (n > UINT32_MAX - t->n)
+		return;
+	t->n += n;
+	t->sum += sum > most ? most : sum < -most ? -most : sum;
 }
 
 void
-raid_metric_shift(struct raid_metric *k, int32_t at, uint32_t n, double sum)
+raid_metric_shift(struct raid_metric *k, int32_t at, uint32_t n, int64_t sum)
 {
 	uint32_t i = 0, end = k->nshift;
 	size_t cap = k->cap;
@@ -281,21 +303,30 @@ raid_metric_shift(struct raid_metric *k, int32_t at, uint32_t n, double sum)
 		k->nshift++;
 	}
 	k->near = i;
-	if (n > UINT32_MAX - k->shift[i].n)
-		return;
-	k->shift[i].n += n;
-	k->shift[i].sum += sum;
+	raid_shift_add(&k->shift[i], n, sum);
+}
+
+/* A value that the fast way does not take; only now memory may grow. */
+static void
+slow(struct raid_metrics *m, struct raid_sketch *s, double v)
+{
+	size_t was = raid_sketch_bytes(s);
+
+	raid_sketch_add(s, v);
+	m->bytes += raid_sketch_bytes(s) - was;
 }
 
 /* An interval that is not the one of the value before. */
 static void
 other_interval(struct raid_metrics *m, struct raid_metric *k, int32_t at,
-    double sum)
+    int64_t sum)
 {
 	uint32_t cap = k->cap;
 
 	raid_metric_shift(k, at, 1, sum);
 	m->bytes += (k->cap - cap) * sizeof(*k->shift);
+	if (m->bytes > m->max_bytes)
+		raid_metrics_fit(m);
 }
 
 void
@@ -303,37 +334,34 @@ raid_metrics_add(struct raid_metrics *m, int id, double v,
     enum raid_unit unit, int32_t at, int in_window)
 {
 	struct raid_metric *k;
-	uint32_t cells;
+	struct raid_shift *t;
+	uint64_t bits;
 
 	if (id < 0 || (size_t)id >= m->n)
 		return;
 	k = m->v[m->v[id].to].m;
-	if (k == NULL || v - v != 0)
+	if (k == NULL)
 		return;
 	if (unit != k->unit && unit != RAID_UNIT_NONE) {
 		if (raid_unit_dimension(unit) != raid_unit_dimension(k->unit))
 			return;
 		v *= raid_unit_factor(unit, k->unit);
 	}
-	cells = k->all.plus.n + k->all.minus.n + k->window.plus.n +
-	    k->window.minus.n;
-	raid_sketch_add(&k->all, v);
-	if (in_window)
-		raid_sketch_add(&k->window, v);
-	if (v > 0x1p-1000 && at != RAID_SERIES_NONE) {
-		struct raid_shift *t = k->shift + k->near;
-
-		if (k->near < k->nshift && t->at == at && t->n < UINT32_MAX) {
-			t->n++;
-			t->sum += about_log2(v);
-		} else
-			other_interval(m, k, at, about_log2(v));
-	}
-	cells = k->all.plus.n + k->all.minus.n + k->window.plus.n +
-	    k->window.minus.n - cells;
-	m->bytes += cells * sizeof(uint32_t);
-	if (m->bytes > m->max_bytes)
-		raid_metrics_fit(m);
+	memcpy(&bits, &v, sizeof(bits));
+	if (!raid_sketch_fast(&k->all, v, bits))
+		slow(m, &k->all, v);
+	if (in_window && !raid_sketch_fast(&k->window, v, bits))
+		slow(m, &k->window, v);
+	/* From 0x1p-1000 to the greatest. */
+	if (bits - (UINT64_C(23) << 52) >= UINT64_C(2024) << 52 ||
+	    at == RAID_SERIES_NONE)
+		return;
+	t = k->shift + k->near;
+	if (k->near < k->nshift && t->at == at && t->n < UINT32_MAX) {
+		t->n++;
+		t->sum += about_log2(bits);
+	} else
+		other_interval(m, k, at, about_log2(bits));
 }
 
 size_t

@@ -18,11 +18,14 @@
 
 #define RAID_METRIC_NAME 96	/* a longer name is cut to so many bytes */
 
+#define RAID_LOG2 1048576
+
 /* The positive values of one interval (see logs/series.h). */
 struct raid_shift {
 	int32_t at;
 	uint32_t n;
-	double sum;		/* of log2(value), each within 0.01 */
+	int64_t sum;		/* of log2(value) * RAID_LOG2, each right
+				 * within 0.01 * RAID_LOG2 */
 };
 
 struct raid_metric {

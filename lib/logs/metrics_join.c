@@ -17,7 +17,7 @@ raid_metric_take(struct raid_metric *a, const struct raid_metric *b,
 		const struct raid_shift *t = &b->shift[i];
 
 		raid_metric_shift(a, t->at, t->n,
-		    t->sum + t->n * log2(factor));
+		    t->sum + (int64_t)(t->n * log2(factor) * RAID_LOG2));
 	}
 }
 
@@ -69,10 +69,9 @@ halve(struct raid_metric *k)
 		struct raid_shift t = k->shift[i];
 
 		t.at >>= 1;
-		if (n > 0 && k->shift[n - 1].at == t.at) {
-			k->shift[n - 1].sum += t.sum;
-			k->shift[n - 1].n += t.n;
-		} else
+		if (n > 0 && k->shift[n - 1].at == t.at)
+			raid_shift_add(&k->shift[n - 1], t.n, t.sum);
+		else
 			k->shift[n++] = t;
 	}
 	k->nshift = n;
@@ -97,8 +96,8 @@ write_one(const struct raid_metric *k, struct raid_buf *out)
 	raid_sketch_write(&k->window, out);
 	raid_buf_printf(out, "%u", k->nshift);
 	for (uint32_t i = 0; i < k->nshift; i++)
-		raid_buf_printf(out, " %d %u %.17g", k->shift[i].at,
-		    k->shift[i].n, k->shift[i].sum);
+		raid_buf_printf(out, " %d %u %lld", k->shift[i].at,
+		    k->shift[i].n, (long long)k->shift[i].sum);
 	raid_buf_addc(out, '\n');
 }
 
@@ -119,16 +118,16 @@ raid_metrics_write(const struct raid_metrics *m, struct raid_buf *out)
 static int
 read_shift(struct raid_metric *k, const unsigned char **p, size_t *left)
 {
-	int64_t n, at, count, min = INT32_MIN + 1;
-	double sum;
+	const int64_t most = INT64_C(1100) * RAID_LOG2;
+	int64_t n, at, count, sum, min = INT32_MIN + 1;
 
 	if (raid_scan_int(p, left, 0, SHIFTS_MAX, &n) != 0)
 		return -1;
 	for (; n > 0; n--) {
 		if (raid_scan_int(p, left, min, INT32_MAX, &at) != 0 ||
 		    raid_scan_int(p, left, 1, UINT32_MAX, &count) != 0 ||
-		    raid_scan_double(p, left, &sum) != 0 ||
-		    fabs(sum) > 1100.0 * (double)count)
+		    raid_scan_int(p, left, -most * count, most * count,
+		    &sum) != 0)
 			return -1;
 		min = at + 1;
 		raid_metric_shift(k, (int32_t)at, (uint32_t)count, sum);

@@ -26,9 +26,11 @@ struct raid_metrics {
 /* Bytes that a metric has. */
 size_t raid_metric_bytes(const struct raid_metric *k);
 
+void raid_shift_add(struct raid_shift *t, uint32_t n, int64_t sum);
+
 /* Put sum of n logarithms at an interval. */
 void raid_metric_shift(struct raid_metric *k, int32_t at, uint32_t n,
-    double sum);
+    int64_t sum);
 
 /* Take all values of b, times factor. */
 void raid_metric_take(struct raid_metric *a, const struct raid_metric *b,

@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "logs/scan.h"
 
-#define BUCKET_SHIFT 46		/* bits of a mantissa that do not count */
 #define BUCKETS (UINT32_C(0x7ff) << 6)	/* those of finite positive values */
 #define CELLS_MIN 32
 
@@ -25,7 +24,7 @@ bits_of(double v)
 static double
 low(uint32_t bucket)
 {
-	uint64_t bits = (uint64_t)bucket << BUCKET_SHIFT;
+	uint64_t bits = (uint64_t)bucket << RAID_SKETCH_SHIFT;
 	double v;
 
 	memcpy(&v, &bits, sizeof(v));
@@ -153,41 +152,29 @@ count(struct raid_cells *c, uint32_t b, uint32_t n)
 	c->v[i] = plus_sat(c->v[i], n);
 }
 
-/* Zero, negative and infinite values; those outside of the window. */
-static int
-rare(struct raid_sketch *s, double v, uint64_t bits)
-{
-	if (!isfinite(v))
-		return -1;
-	if (v > 0)
-		count(&s->plus, (uint32_t)(bits >> BUCKET_SHIFT), 1);
-	else if (v < 0)
-		count(&s->minus, (uint32_t)(bits >> BUCKET_SHIFT) & 0x1ffff,
-		    1);
-	else
-		s->zero++;
-	if (s->n == 0)
-		s->min = s->max = v;
-	return 0;
-}
-
 void
 raid_sketch_add(struct raid_sketch *s, double v)
 {
 	uint64_t bits = bits_of(v);
-	uint32_t i = (uint32_t)(bits >> BUCKET_SHIFT) - s->plus.base;
 
-	if (i < s->plus.n && s->n > 0)
-		s->plus.v[i] += s->plus.v[i] != UINT32_MAX;
-	else if (rare(s, v, bits) != 0)
+	if (raid_sketch_fast(s, v, bits) || !isfinite(v))
 		return;
-	s->n++;
-	s->sum += v;
+	if (v > 0)
+		count(&s->plus, (uint32_t)(bits >> RAID_SKETCH_SHIFT), 1);
+	else if (v < 0)
+		count(&s->minus,
+		    (uint32_t)(bits >> RAID_SKETCH_SHIFT) & 0x1ffff, 1);
+	else
+		s->zero++;
+	if (s->n == 0)
+		s->min = s->max = v;
 	if (v < s->min)
 		s->min = v;
 	if (v > s->max)
 		s->max = v;
-	if (!s->broken && v != 0 && !whole(bits))
+	s->n++;
+	s->sum += v;
+	if ((v < 0 || v > 0) && !whole(bits))
 		s->broken = 1;
 }
 
@@ -218,7 +205,7 @@ scale_cells(struct raid_cells *a, const struct raid_cells *b, double factor)
 		double v = middle(b->base + i, 1) * factor;
 
 		if (b->v[i] > 0 && isfinite(v))
-			count(a, (uint32_t)(bits_of(v) >> BUCKET_SHIFT),
+			count(a, (uint32_t)(bits_of(v) >> RAID_SKETCH_SHIFT),
 			    b->v[i]);
 	}
 }

@@ -14,10 +14,12 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 
 #define RAID_SKETCH_CELLS 2048
+#define RAID_SKETCH_SHIFT 46	/* bits of a double that tell no bucket */
 
 struct raid_cells {
 	uint32_t *v;
@@ -30,11 +32,32 @@ struct raid_sketch {
 	double min, max, sum;	/* exact; nothing when n is 0 */
 	struct raid_cells plus, minus;
 	uint64_t zero;
-	int broken;		/* some value was no integer */
+	int broken;		/* some value may have been no integer */
 };
 
 /* Infinite values and NaN are ignored. */
 void raid_sketch_add(struct raid_sketch *s, double v);
+
+/* The same, of a value whose bits are known and whose bucket is there; 0 if
+ * it is not, then nothing was done. */
+static inline int
+raid_sketch_fast(struct raid_sketch *s, double v, uint64_t bits)
+{
+	uint32_t i = (uint32_t)(bits >> RAID_SKETCH_SHIFT) - s->plus.base;
+
+	if (i >= s->plus.n || s->plus.v[i] == UINT32_MAX ||
+	    v < s->min || v > s->max)
+		return 0;
+	if (!s->broken) {
+		unsigned e = bits >> 52 & 0x7ff;
+
+		s->broken = e < 1023 || bits << 12 << ((e - 1023) & 63) != 0;
+	}
+	s->plus.v[i]++;
+	s->n++;
+	s->sum += v;
+	return 1;
+}
 
 /* Add the values of b to a; those of b times factor (> 0). */
 void raid_sketch_join(struct raid_sketch *a, const struct raid_sketch *b);
