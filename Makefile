@@ -50,7 +50,8 @@ vpath %.txt lib/base
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all tests check bench cov soak lint fuzz install uninstall clean
+.PHONY: all tests check bench bench-logs cov soak lint fuzz install uninstall \
+	clean
 
 all: $(PROGS:%=$(B)/%) $(B)/libexec/raid-patch-full $(SCRIPTS:%=$(B)/%) \
     $(PROMPTS:%=$(B)/prompts/%) \
@@ -142,6 +143,10 @@ bench: tests
 	BUILD=$(abspath $(B)) sh scripts/dev/bench-journal
 	BUILD=$(abspath $(B)) sh scripts/dev/bench-array
 	BUILD=$(abspath $(B)) sh scripts/dev/bench-patch
+
+# The labelled logs and what scores them are not part of the project.
+bench-logs: all
+	BUILD=$(abspath $(B)) sh scripts/dev/bench-logs
 
 # A test that is late under gcov must not hide the figures.
 cov:
