@@ -27,7 +27,7 @@ HARDEN_opt = -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 ALLCFLAGS = -std=c11 -D_GNU_SOURCE -iquote lib -iquote cmd $(WARN) \
 	$(HARDEN_$(SAN)) $(CFLAGS) $(SAN_$(SAN)) \
 	$(shell pkg-config --cflags $(PKGS))
-ALLLIBS = -Wl,--as-needed $(LDFLAGS) $(shell pkg-config --libs $(PKGS)) -lm
+ALLLIBS = -Wl,--as-needed $(LDFLAGS) $(shell pkg-config --libs $(PKGS)) -lm -pthread
 
 LIBSRC := $(wildcard lib/*/*.c)
 LIBOBJ := $(LIBSRC:%.c=$(B)/%.o)

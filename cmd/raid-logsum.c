@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/num.h"
 #include "logs/digest.h"
-#include "logs/lines.h"
-#include "logs/miner.h"
+#include "logs/log.h"
 #include "logs/reader.h"
 #include "prog.h"
 
@@ -33,7 +33,7 @@ struct options {
 
 /* The log in work. */
 struct work {
-	struct raid_miner *miner;
+	struct raid_log *log;
 	FILE *spool;		/* with --assign: the group of each line */
 	int status;
 };
@@ -72,13 +72,12 @@ parse(struct options *o, int argc, char **argv)
 }
 
 static void
-take_line(void *arg, const unsigned char *p, size_t len)
+take_lines(void *arg, uint32_t group, uint64_t lines)
 {
 	struct work *w = arg;
-	uint32_t number = raid_miner_add(w->miner, p, len);
 
-	if (w->spool != NULL)
-		(void)fwrite(&number, sizeof(number), 1, w->spool);
+	for (; lines > 0; lines--)
+		(void)fwrite(&group, sizeof(group), 1, w->spool);
 }
 
 /* Say what is wrong with a file; the worst of all is the status. */
@@ -96,7 +95,6 @@ static void
 read_log(struct work *w, const char *name)
 {
 	struct raid_reader *r;
-	struct raid_loglines l;
 	struct raid_err err;
 	const void *p;
 	size_t len;
@@ -107,11 +105,9 @@ read_log(struct work *w, const char *name)
 		give_up(w, &err);
 		return;
 	}
-	raid_loglines_init(&l, take_line, w);
 	while ((n = raid_reader_next(r, &p, &len, &err)) == 1)
-		raid_loglines_add(&l, p, len);
-	raid_loglines_end(&l);
-	raid_loglines_free(&l);
+		raid_log_add(w->log, p, len);
+	raid_log_end_file(w->log);
 	raid_reader_close(r);
 	if (n == -1)
 		give_up(w, &err);
@@ -128,12 +124,12 @@ print_assigned(struct work *w)
 	}
 	rewind(w->spool);
 	while (fread(&number, sizeof(number), 1, w->spool) == 1)
-		puts(raid_miner_template_of(w->miner, number)->id);
+		puts(raid_log_template_of(w->log, number)->id);
 	return RAID_OK;
 }
 
 static void
-print_page(const struct options *o, const struct raid_miner *m)
+print_page(const struct options *o, const struct raid_log *m)
 {
 	struct raid_buf b;
 
@@ -152,7 +148,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct raid_miner_opts mo = { 0 };
+	struct raid_log_opts lo = { 0 };
 	struct work w = { 0 };
 	static char dash[] = "-";
 	int r = RAID_OK;
@@ -161,8 +157,12 @@ main(int argc, char **argv)
 	parse(&o, argc, argv);
 	if (optind == argc && isatty(STDIN_FILENO))
 		prog_usage("no file given, and standard input is a terminal");
-	mo.assign = o.assign;
-	w.miner = raid_miner_new(&mo);
+	lo.assign = o.assign;
+	lo.on_lines = o.assign ? take_lines : NULL;
+	lo.arg = &w;
+	lo.ref = raid_clock_now() * 1000;
+	lo.threads = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+	w.log = raid_log_new(&lo);
 	if (o.assign) {
 		w.spool = tmpfile();
 		if (w.spool == NULL) {
@@ -174,13 +174,13 @@ main(int argc, char **argv)
 		read_log(&w, dash);
 	for (int i = optind; i < argc; i++)
 		read_log(&w, argv[i]);
-	raid_miner_finish(w.miner);
+	raid_log_finish(w.log);
 	if (o.assign)
 		r = print_assigned(&w);
-	else if (w.status == RAID_OK || raid_miner_lines(w.miner) > 0)
-		print_page(&o, w.miner);
+	else if (w.status == RAID_OK || raid_log_total(w.log)->lines > 0)
+		print_page(&o, w.log);
 	if (w.spool != NULL)
 		fclose(w.spool);
-	raid_miner_free(w.miner);
+	raid_log_free(w.log);
 	return prog_end(r != RAID_OK ? r : w.status);
 }

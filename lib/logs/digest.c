@@ -39,14 +39,14 @@ by_rank(const void *a, const void *b)
 }
 
 static struct ranked *
-rank_all(const struct raid_miner *m)
+rank_all(const struct raid_log *m)
 {
-	size_t n = raid_miner_count(m);
+	size_t n = raid_log_count(m);
 	struct ranked *v = raid_calloc(n + 1, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++) {
-		v[i].t = raid_miner_template(m, i);
-		v[i].rank = rank_of(v[i].t, raid_miner_lines(m));
+		v[i].t = raid_log_template(m, i);
+		v[i].rank = rank_of(v[i].t, raid_log_total(m)->lines);
 	}
 	qsort(v, n, sizeof(*v), by_rank);
 	return v;
@@ -95,14 +95,14 @@ add_entry(struct raid_buf *b, const struct raid_template *t)
 
 /* The end of a page on which n templates with so many lines stand. */
 static void
-add_end(struct raid_buf *b, const struct raid_miner *m, size_t n,
+add_end(struct raid_buf *b, const struct raid_log *m, size_t n,
     uint64_t shown)
 {
-	uint64_t lines = raid_miner_lines(m);
+	uint64_t lines = raid_log_total(m)->lines;
 
 	raid_buf_printf(b, "```\n\nLeft out: %zu templates, %" PRIu64
 	    " lines. Sum: %" PRIu64 " + %" PRIu64 " = %" PRIu64 " lines.\n",
-	    raid_miner_count(m) - n, lines - shown, shown, lines - shown,
+	    raid_log_count(m) - n, lines - shown, shown, lines - shown,
 	    lines);
 }
 
@@ -111,7 +111,7 @@ add_end(struct raid_buf *b, const struct raid_miner *m, size_t n,
  * an entry that is too long for what is left ends the list.
  */
 static size_t
-fit(const struct raid_miner *m, const struct ranked *v, size_t tokens,
+fit(const struct raid_log *m, const struct ranked *v, size_t tokens,
     const struct raid_buf *head,
     void (*entry)(struct raid_buf *, const struct raid_template *))
 {
@@ -119,7 +119,7 @@ fit(const struct raid_miner *m, const struct ranked *v, size_t tokens,
 	size_t used = raid_tokens(head->p, head->len) + 60, n;
 
 	raid_buf_init(&b, 1 << 16);
-	for (n = 0; n < raid_miner_count(m); n++) {
+	for (n = 0; n < raid_log_count(m); n++) {
 		raid_buf_reset(&b);
 		entry(&b, v[n].t);
 		used += raid_tokens(b.p, b.len);
@@ -131,7 +131,7 @@ fit(const struct raid_miner *m, const struct ranked *v, size_t tokens,
 }
 
 void
-raid_digest_page(const struct raid_miner *m, size_t tokens,
+raid_digest_page(const struct raid_log *m, size_t tokens,
     struct raid_buf *b)
 {
 	struct ranked *v = rank_all(m);
@@ -140,7 +140,7 @@ raid_digest_page(const struct raid_miner *m, size_t tokens,
 
 	raid_buf_printf(b, "# Log: %" PRIu64 " lines, %zu templates\n\n"
 	    "Bad and rare first: id, lines, level, template.\n\n```\n",
-	    raid_miner_lines(m), raid_miner_count(m));
+	    raid_log_total(m)->lines, raid_log_count(m));
 	n = fit(m, v, tokens, b, add_entry);
 	/* Pieces may have fewer tokens than the whole. */
 	for (size_t head = b->len;; n--) {
@@ -148,7 +148,7 @@ raid_digest_page(const struct raid_miner *m, size_t tokens,
 		shown = 0;
 		for (size_t i = 0; i < n; i++) {
 			add_entry(b, v[i].t);
-			shown += v[i].t->count;
+			shown += v[i].t->lines;
 		}
 		add_end(b, m, n, shown);
 		if (n == 0 || raid_tokens(b->p + start, b->len - start) <=
@@ -189,7 +189,7 @@ add_json_entry(struct raid_buf *b, const struct raid_template *t)
 }
 
 static char *
-json_page(const struct raid_miner *m, const struct ranked *v, size_t n)
+json_page(const struct raid_log *m, const struct ranked *v, size_t n)
 {
 	struct raid_json *j = raid_json_object(), *list = raid_json_array();
 	uint64_t shown = 0;
@@ -197,25 +197,25 @@ json_page(const struct raid_miner *m, const struct ranked *v, size_t n)
 
 	raid_json_set_str(j, "type", "log_digest");
 	raid_json_set_int(j, "v", 1);
-	raid_json_set_int(j, "lines", (long long)raid_miner_lines(m));
-	raid_json_set_int(j, "templates", (long long)raid_miner_count(m));
+	raid_json_set_int(j, "lines", (long long)raid_log_total(m)->lines);
+	raid_json_set_int(j, "templates", (long long)raid_log_count(m));
 	for (size_t i = 0; i < n; i++) {
 		raid_json_add(list, template_json(v[i].t));
-		shown += v[i].t->count;
+		shown += v[i].t->lines;
 	}
 	raid_json_set(j, "shown", list);
 	raid_json_set_int(j, "shown_lines", (long long)shown);
 	raid_json_set_int(j, "left_out_templates",
-	    (long long)(raid_miner_count(m) - n));
+	    (long long)(raid_log_count(m) - n));
 	raid_json_set_int(j, "left_out_lines",
-	    (long long)(raid_miner_lines(m) - shown));
+	    (long long)(raid_log_total(m)->lines - shown));
 	s = raid_json_print(j, 0);
 	raid_json_free(j);
 	return s;
 }
 
 void
-raid_digest_json(const struct raid_miner *m, size_t tokens,
+raid_digest_json(const struct raid_log *m, size_t tokens,
     struct raid_buf *b)
 {
 	struct ranked *v = rank_all(m);
@@ -240,10 +240,10 @@ raid_digest_json(const struct raid_miner *m, size_t tokens,
 }
 
 void
-raid_digest_table(const struct raid_miner *m, int json, struct raid_buf *b)
+raid_digest_table(const struct raid_log *m, int json, struct raid_buf *b)
 {
-	for (size_t i = 0; i < raid_miner_count(m); i++) {
-		const struct raid_template *t = raid_miner_template(m, i);
+	for (size_t i = 0; i < raid_log_count(m); i++) {
+		const struct raid_template *t = raid_log_template(m, i);
 		struct raid_json *j;
 		char *s;
 

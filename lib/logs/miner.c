@@ -8,11 +8,12 @@
 #include "logs/miner_priv.h"
 
 struct raid_miner *
-raid_miner_new(const struct raid_miner_opts *o)
+raid_miner_new(const struct raid_miner_opts *o, struct raid_metrics *metrics)
 {
 	struct raid_miner *m = raid_calloc(1, sizeof(*m));
 
 	m->o = *o;
+	m->metrics = metrics;
 	if (m->o.groups == 0)
 		m->o.groups = 12000;
 	if (m->o.bytes == 0)
@@ -24,12 +25,22 @@ raid_miner_new(const struct raid_miner_opts *o)
 }
 
 void
+raid_miner_free_group(struct group *g)
+{
+	for (size_t i = 0; i < g->nvalues; i++)
+		raid_values_clear(&g->values[i]);
+	free(g->values);
+	raid_series_free(&g->series);
+	free(g);
+}
+
+void
 raid_miner_free(struct raid_miner *m)
 {
 	if (m == NULL)
 		return;
 	for (size_t i = 0; i < m->n; i++)
-		free(m->v[i]);
+		raid_miner_free_group(m->v[i]);
 	for (size_t i = 0; i < m->ntemplates; i++)
 		free((char *)m->templates[i].text);
 	free(m->v);
@@ -50,19 +61,57 @@ raid_miner_find(const struct raid_miner *m, uint64_t hash)
 	return &m->table[i];
 }
 
+static void
+join_values(struct group *a, struct group *b)
+{
+	for (size_t i = 0; i < b->nvalues; i++) {
+		struct raid_values *x = &b->values[i], *y;
+
+		y = raid_miner_values(a, x->word);
+		if (y != NULL)
+			raid_values_join(y, x);
+	}
+}
+
+/* Numbers without a name of their own go together with the templates. */
+static void
+join_numbers(struct raid_miner *m, struct group *a, const struct group *b)
+{
+	for (size_t i = 0; i < a->numbers_n; i++)
+		for (size_t k = 0; k < b->numbers_n; k++) {
+			const struct number *x = &a->numbers[i];
+			const struct number *y = &b->numbers[k];
+
+			if (x->word == y->word && !x->keyed && !y->keyed &&
+			    x->metric != y->metric)
+				raid_metrics_join(m->metrics, x->metric,
+				    y->metric);
+		}
+}
+
 void
 raid_miner_join(struct raid_miner *m, struct group *a, struct group *b)
 {
 	a->count += b->count;
+	a->lines += b->lines;
+	a->in_window += b->in_window;
 	if (b->first < a->first)
 		a->first = b->first;
 	if (b->last > a->last)
 		a->last = b->last;
-	if (b->level > a->level)
-		a->level = b->level;
+	raid_miner_spread(a, b->first_time, b->last_time);
+	if (b->named > a->named)
+		a->named = b->named;
+	if (b->told > a->told)
+		a->told = b->told;
 	a->cut |= b->cut;
 	for (size_t i = 0; i < a->nword && i < b->nword; i++)
 		a->words[i].slot |= b->words[i].slot;
+	raid_series_join(&a->series, &b->series);
+	if (a->nword == b->nword) {
+		join_values(a, b);
+		join_numbers(m, a, b);
+	}
 	b->gone = 1;
 	if (m->o.assign)
 		m->parent[b->number] = a->number;
@@ -88,7 +137,9 @@ raid_miner_sweep(struct raid_miner *m)
 			}
 			raid_miner_join(m, *at, g);
 		}
-		free(g);
+		if (m->last == g)
+			m->last = NULL;
+		raid_miner_free_group(g);
 	}
 	m->n = kept;
 }
@@ -102,77 +153,235 @@ make_room(struct raid_miner *m)
 		raid_miner_fold(m);
 }
 
-static struct group *
-new_group(struct raid_miner *m, const unsigned char *p, size_t len,
-    size_t header)
+void
+raid_miner_lay_out(struct group *g, size_t nword, size_t text, size_t example)
 {
-	const struct raid_mask *k = &m->mask;
-	size_t text = 0, words = k->n * sizeof(struct raid_word), size;
-	size_t example = len < EXAMPLE_MAX ? len : EXAMPLE_MAX;
-	struct group *g;
-
-	if (k->n > 0) {
-		const struct raid_word *w = &k->v[k->n - 1];
-
-		text = w->off + (w->kind == RAID_WORD_MARK ? 1 : w->len);
-	}
-	size = sizeof(*g) + words + text + example;
-	g = raid_calloc(1, size);
-	g->hash = k->hash;
-	g->size = (uint32_t)size;
-	g->nword = (uint32_t)k->n;
-	g->cut = k->cut != 0;
 	g->words = (struct raid_word *)(void *)(g + 1);
-	g->text = (unsigned char *)g->words + words;
+	g->text = (unsigned char *)(g->words + nword);
 	g->text_len = (uint32_t)text;
 	g->example = g->text + text;
 	g->example_len = (uint32_t)example;
-	if (k->n > 0)
-		memcpy(g->words, k->v, words);
-	if (text > 0)
-		memcpy(g->text, p + header, text);
-	if (example > 0)
-		memcpy(g->example, p, example);
-	g->first = m->lines;
+}
+
+void
+raid_miner_insert(struct raid_miner *m, struct group *g)
+{
 	g->number = m->next++;
 	m->v = raid_grow(m->v, &m->cap, m->n + 1, sizeof(struct group *));
 	m->v[m->n++] = g;
-	m->bytes += size;
+	m->bytes += g->size;
 	if (m->o.assign) {
 		m->parent = raid_grow(m->parent, &m->parent_cap, m->next,
 		    sizeof(uint32_t));
 		m->parent[g->number] = g->number;
 	}
+}
+
+/* A group with room for so many words, bytes of them and of an example. */
+static struct group *
+add_group(struct raid_miner *m, const struct raid_event *e, size_t nword,
+    size_t text, size_t example)
+{
+	size_t size = sizeof(struct group) + nword *
+	    sizeof(struct raid_word) + text + example;
+	struct group *g = raid_calloc(1, size);
+
+	raid_miner_lay_out(g, nword, text, example);
+	g->size = (uint32_t)size;
+	g->nword = (uint32_t)nword;
+	g->first = e->line;
+	g->first_time = g->last_time = RAID_NO_TIME;
+	raid_miner_insert(m, g);
 	return g;
 }
 
-uint32_t
-raid_miner_add(struct raid_miner *m, const unsigned char *p, size_t len)
+static struct group *
+new_group(struct raid_miner *m, const struct raid_event *e)
 {
-	struct raid_header h;
-	struct group **at, *g;
+	size_t text = 0, n = e->nword;
+	size_t example = e->len < EXAMPLE_MAX ? e->len : EXAMPLE_MAX;
+	struct group *g;
 
-	m->lines++;
-	raid_header(&h, p, len);
-	raid_mask(&m->mask, p + h.end, len - h.end);
-	at = raid_miner_find(m, m->mask.hash);
-	if (*at == NULL) {
-		if (m->n >= m->o.groups || m->bytes >= m->o.bytes) {
-			make_room(m);
-			at = raid_miner_find(m, m->mask.hash);
-		}
-		if (*at == NULL)
-			*at = new_group(m, p, len, h.end);
+	if (n > 0) {
+		const struct raid_word *w = &e->words[n - 1];
+
+		text = w->off + (w->kind == RAID_WORD_MARK ? 1 : w->len);
 	}
-	g = *at;
+	g = add_group(m, e, n, text, example);
+	g->hash = e->hash;
+	g->cut = e->cut != 0;
+	if (n > 0)
+		memcpy(g->words, e->words, n * sizeof(*g->words));
+	if (text > 0)
+		memcpy(g->text, e->p + e->message, text);
+	if (example > 0)
+		memcpy(g->example, e->p, example);
+	g->told = (uint8_t)raid_miner_told(g);
+	raid_miner_find_numbers(m, g);
+	return g;
+}
+
+void
+raid_miner_spread(struct group *g, int64_t first, int64_t last)
+{
+	if (first != RAID_NO_TIME &&
+	    (g->first_time == RAID_NO_TIME || first < g->first_time))
+		g->first_time = first;
+	if (last != RAID_NO_TIME &&
+	    (g->last_time == RAID_NO_TIME || last > g->last_time))
+		g->last_time = last;
+}
+
+/* What stood in the slots of the first event, which the group remembers. */
+static void
+add_first_values(struct group *g)
+{
+	const struct raid_value_at at = { g->first, g->example,
+	    g->example_len };
+
+	for (size_t i = 0; i < g->nword && g->nvalues < SLOTS; i++) {
+		const struct raid_word *w = &g->words[i];
+
+		if (w->kind != RAID_WORD_SLOT)
+			continue;
+		g->values[g->nvalues].word = (uint16_t)i;
+		raid_values_add(&g->values[g->nvalues++], g->text + w->off,
+		    w->len, 1, &at);
+	}
+}
+
+struct raid_values *
+raid_miner_values(struct group *g, size_t word)
+{
+	if (g->values == NULL) {
+		g->values = raid_calloc(SLOTS, sizeof(*g->values));
+		if (g->count == 1)
+			add_first_values(g);
+	}
+	for (size_t i = 0; i < g->nvalues; i++)
+		if (g->values[i].word == word)
+			return &g->values[i];
+	if (g->nvalues == SLOTS)
+		return NULL;
+	g->values[g->nvalues].word = (uint16_t)word;
+	return &g->values[g->nvalues++];
+}
+
+/*
+ * What stands in the slots of an event: its kinds and values.  Merging may
+ * have left other words in the group; then it has slots there, too.
+ */
+static void
+add_values(struct group *g, const struct raid_event *e)
+{
+	const struct raid_value_at at = { e->line, e->p, e->len };
+	size_t n = e->nword < g->nword ? e->nword : g->nword, k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct raid_word *w = &e->words[i];
+		struct raid_values *s;
+
+		if (g->words[i].kind != RAID_WORD_SLOT)
+			continue;
+		g->words[i].slot |= w->slot;
+		/* Nearly always they stand in the order of the words. */
+		if (k < g->nvalues && g->values[k].word == i)
+			s = &g->values[k++];
+		else
+			s = raid_miner_values(g, i);
+		if (s != NULL && w->kind != RAID_WORD_MARK)
+			raid_values_add(s, e->p + e->message + w->off, w->len,
+			    1, &at);
+	}
+}
+
+static void
+count_event(struct raid_miner *m, struct group *g, const struct raid_event *e)
+{
 	g->count++;
-	g->last = m->lines;
-	if (h.level > g->level)
-		g->level = h.level;
-	/* Merging may have left other words here; then it has slots, too. */
-	for (size_t i = 0; i < m->mask.n && i < g->nword; i++)
-		g->words[i].slot |= m->mask.v[i].slot;
+	g->lines += e->lines;
+	g->in_window += e->in_window != 0;
+	g->last = e->line + e->lines - 1;
+	if (e->time != RAID_NO_TIME)
+		raid_miner_spread(g, e->time, e->time);
+	if (e->at != RAID_SERIES_NONE)
+		raid_series_add(&g->series, e->at, 1);
+	if (e->level > g->named)
+		g->named = (uint8_t)e->level;
+	m->last = g;
+}
+
+struct group **
+raid_miner_place(struct raid_miner *m, uint64_t hash)
+{
+	struct group **at = raid_miner_find(m, hash);
+
+	if (*at == NULL && (m->n >= m->o.groups || m->bytes >= m->o.bytes)) {
+		make_room(m);
+		at = raid_miner_find(m, hash);
+	}
+	m->is_new = *at == NULL;
+	return at;
+}
+
+uint32_t
+raid_miner_add(struct raid_miner *m, const struct raid_event *e)
+{
+	struct group **at = raid_miner_place(m, e->hash), *g;
+
+	if (m->is_new)
+		*at = new_group(m, e);
+	else
+		add_values(*at, e);
+	g = *at;
+	if (g->numbers_n > 0)
+		raid_miner_measure(m, g, e);
+	count_event(m, g, e);
 	return g->number;
+}
+
+uint32_t
+raid_miner_add_trace(struct raid_miner *m, const struct raid_event *e,
+    const struct raid_trace *t)
+{
+	struct group **at = raid_miner_place(m, t->fingerprint), *g;
+	struct raid_buf text, example;
+
+	if (m->is_new) {
+		raid_buf_init(&text, EXAMPLE_MAX);
+		raid_buf_init(&example, TRACE_MAX);
+		raid_miner_tell_trace(t, e, &text, &example);
+		g = add_group(m, e, 0, text.len, example.len);
+		g->hash = t->fingerprint;
+		g->trace = 1;
+		g->told = RAID_LEVEL_ERROR;
+		memcpy(g->text, text.p, text.len);
+		memcpy(g->example, example.p, example.len);
+		raid_buf_free(&text);
+		raid_buf_free(&example);
+		*at = g;
+	}
+	count_event(m, *at, e);
+	return (*at)->number;
+}
+
+enum raid_level
+raid_miner_level(const struct raid_miner *m)
+{
+	return m->last == NULL ? RAID_LEVEL_NONE : raid_miner_level_of(m->last);
+}
+
+int
+raid_miner_is_new(const struct raid_miner *m)
+{
+	return m->is_new;
+}
+
+void
+raid_miner_halve(struct raid_miner *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		raid_series_halve(&m->v[i]->series);
 }
 
 void
@@ -181,12 +390,6 @@ raid_miner_finish(struct raid_miner *m)
 	raid_miner_merge(m, 6);
 	raid_miner_shorten(m);
 	raid_miner_render(m);
-}
-
-uint64_t
-raid_miner_lines(const struct raid_miner *m)
-{
-	return m->lines;
 }
 
 size_t

@@ -108,28 +108,42 @@ wanted(const struct group *g, size_t i, const struct alike *a)
 	return n;
 }
 
+/* A slot where names stand. */
+static int
+names_stand(const struct raid_word *w)
+{
+	return w->kind == RAID_WORD_SLOT && (w->slot & (RAID_SLOT_WORD |
+	    RAID_SLOT_ID | RAID_SLOT_HOST | RAID_SLOT_EMAIL)) != 0;
+}
+
 static void
 count_alike(const struct raid_miner *m, struct siblings *a)
 {
 	size_t need = 0;
 
 	for (size_t k = 0; k < m->n; k++)
-		need += m->v[k]->nword < PLACES ? m->v[k]->nword : PLACES;
+		need += m->v[k]->nword < PLACES ? m->v[k]->nword + 1 : PLACES;
 	for (a->slots = 16; a->slots < need + need / 2;)
 		a->slots *= 2;
 	a->v = raid_calloc(a->slots, sizeof(struct alike));
 	for (size_t k = 0; k < m->n; k++) {
 		const struct group *g = m->v[k];
+		int named = 0;
 
 		for (size_t i = 0; i < g->nword && i < PLACES; i++) {
 			struct alike *at;
 
-			if (g->words[i].kind != RAID_WORD_TEXT)
+			if (g->words[i].kind != RAID_WORD_TEXT) {
+				named |= names_stand(&g->words[i]);
 				continue;
+			}
 			at = look(a, without(g, i));
 			at->n++;
 			at->upper += (uint32_t)is_upper(g, &g->words[i]);
 		}
+		/* One that has such a slot already counts with them. */
+		if (named)
+			look(a, g->hash)->n++;
 	}
 }
 
@@ -137,7 +151,12 @@ static void
 make_slot(struct group *g, size_t i)
 {
 	struct raid_word *w = &g->words[i];
+	const struct raid_value_at at = { g->first, g->example,
+	    g->example_len };
+	struct raid_values *s = raid_miner_values(g, i);
 
+	if (s != NULL)
+		raid_values_add(s, g->text + w->off, w->len, g->count, &at);
 	g->hash = without(g, i);
 	w->hash = RAID_WORD_SLOT_HASH;
 	w->kind = RAID_WORD_SLOT;
@@ -160,14 +179,14 @@ best_place(const struct raid_miner *m, struct siblings *a,
 		if (g->words[i].kind != RAID_WORD_TEXT)
 			continue;
 		key = without(g, i);
+		at = look(a, key);
+		if (at->n < 2)
+			continue;
 		there = *raid_miner_find(m, key);
 		if (there != NULL && i < there->nword &&
-		    there->words[i].slot & (RAID_SLOT_WORD | RAID_SLOT_ID |
-		    RAID_SLOT_HOST | RAID_SLOT_EMAIL))
-			return i;	/* names stand there */
-		at = look(a, key);
-		if (at->n > most && at->n > 1 &&
-		    at->n >= wanted(g, i, at)) {
+		    names_stand(&there->words[i]))
+			return i;
+		if (at->n > most && at->n >= wanted(g, i, at)) {
 			most = at->n;
 			best = i;
 		}
@@ -277,14 +296,16 @@ raid_miner_fold(struct raid_miner *m)
 	for (size_t k = 0; k < 4 && (m->n > m->o.groups / 4 ||
 	    m->bytes > m->o.bytes / 4); k++) {
 		for (size_t i = 0; i < m->n; i++)
-			if (m->v[i]->count < 4 || m->v[i]->cut)
+			if (!m->v[i]->trace &&
+			    (m->v[i]->count < 4 || m->v[i]->cut))
 				cut_to(m->v[i], keep[k]);
 		raid_miner_sweep(m);
 	}
 	/* All are frequent: the rest goes by the same way. */
 	for (size_t k = 0; k < 4 && m->n > m->o.groups / 4 * 3; k++) {
 		for (size_t i = 0; i < m->n; i++)
-			cut_to(m->v[i], keep[k]);
+			if (!m->v[i]->trace)
+				cut_to(m->v[i], keep[k]);
 		raid_miner_sweep(m);
 	}
 }

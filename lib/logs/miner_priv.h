@@ -7,11 +7,28 @@
 #include "logs/miner.h"
 
 #define EXAMPLE_MAX 400
+#define TRACE_MAX 1500		/* bytes of the example of a trace */
+#define NUMBERS 6		/* of a group that are measured */
+#define SLOTS 8			/* of a group whose values are counted */
+
+/* A word that is a measured number. */
+struct number {
+	uint16_t word;		/* its place */
+	uint8_t keyed;		/* it has a name of its own, as in name=5 */
+	int32_t metric;		/* of the registry */
+};
 
 struct group {
 	uint64_t hash;		/* signature */
-	uint64_t count, first, last;
-	enum raid_level level;
+	uint64_t count, lines, first, last, in_window;
+	int64_t first_time, last_time;
+	struct raid_series series;
+	struct raid_values *values;	/* of slots, from the second event on */
+	struct number numbers[NUMBERS];
+	uint8_t numbers_n, nvalues;
+	uint8_t trace;
+	uint8_t named;		/* the highest enum raid_level of a header */
+	uint8_t told;		/* what its words tell */
 	uint32_t number;	/* of its first line */
 	uint32_t nword;
 	uint32_t size;		/* bytes of this, with what is behind it */
@@ -29,14 +46,15 @@ struct raid_miner {
 	size_t n, cap, bytes;
 	struct group **table;	/* by signature, open addressing */
 	size_t slots;		/* a power of two */
-	uint64_t lines;
+	struct raid_metrics *metrics;
+	struct group *last;	/* that took the last event */
+	int is_new;
 	uint32_t next;		/* number for the next group */
 	uint32_t *parent;	/* with opts.assign: number to number */
 	size_t parent_cap;
 	struct raid_template *templates;
 	size_t ntemplates;
 	uint32_t *by_number;	/* number to index of templates */
-	struct raid_mask mask;	/* of the line in work */
 };
 
 /* Where the group of a signature is, or would be, in the table. */
@@ -57,6 +75,41 @@ void raid_miner_shorten(struct raid_miner *m);
 
 /* Make room by force. */
 void raid_miner_fold(struct raid_miner *m);
+
+/* The times of more events. */
+void raid_miner_spread(struct group *g, int64_t first, int64_t last);
+
+/* The values of the slot at a place; NULL: it has too many slots. */
+struct raid_values *raid_miner_values(struct group *g, size_t word);
+
+/* The level that the words of a group tell, and that of its lines. */
+enum raid_level raid_miner_told(const struct group *g);
+enum raid_level raid_miner_level_of(const struct group *g);
+
+/* A trace as a template, and as it is quoted. */
+void raid_miner_tell_trace(const struct raid_trace *t,
+    const struct raid_event *e, struct raid_buf *text,
+    struct raid_buf *example);
+
+/* The numbers of a new group that are to be measured. */
+void raid_miner_find_numbers(struct raid_miner *m, struct group *g);
+
+/* Measure those of an event of the group. */
+void raid_miner_measure(struct raid_miner *m, const struct group *g,
+    const struct raid_event *e);
+
+void raid_miner_free_group(struct group *g);
+
+/* The words, text and example of a group stand behind it. */
+void raid_miner_lay_out(struct group *g, size_t nword, size_t text,
+    size_t example);
+
+/* Add a group to the list, not to the table. */
+void raid_miner_insert(struct raid_miner *m, struct group *g);
+
+/* As raid_miner_find; makes room first if the signature is new, which
+ * is_new tells then. */
+struct group **raid_miner_place(struct raid_miner *m, uint64_t hash);
 
 /* Templates of the groups. */
 void raid_miner_render(struct raid_miner *m);

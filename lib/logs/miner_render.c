@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* From groups to templates. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,36 +10,6 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "logs/miner_priv.h"
-
-/* Words that tell how bad it is, where the line names no level. */
-static enum raid_level
-guess_level(const char *text)
-{
-	static const struct { const char *word; enum raid_level level; } v[] =
-	{
-		{ "panic", RAID_LEVEL_FATAL }, { "fatal", RAID_LEVEL_FATAL },
-		{ "out of memory", RAID_LEVEL_FATAL },
-		{ "segfault", RAID_LEVEL_FATAL },
-		{ "corrupt", RAID_LEVEL_ERROR },
-		{ "exception", RAID_LEVEL_ERROR },
-		{ "traceback", RAID_LEVEL_ERROR },
-		{ "error", RAID_LEVEL_ERROR }, { "fail", RAID_LEVEL_ERROR },
-		{ "cannot", RAID_LEVEL_ERROR },
-		{ "could not", RAID_LEVEL_ERROR },
-		{ "denied", RAID_LEVEL_ERROR },
-		{ "refused", RAID_LEVEL_ERROR },
-		{ "aborted", RAID_LEVEL_ERROR },
-		{ "timed out", RAID_LEVEL_WARN },
-		{ "timeout", RAID_LEVEL_WARN }, { "warn", RAID_LEVEL_WARN },
-		{ "unable", RAID_LEVEL_WARN }, { "invalid", RAID_LEVEL_WARN },
-		{ "expire", RAID_LEVEL_WARN }, { "retry", RAID_LEVEL_WARN }
-	};
-
-	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
-		if (strcasestr(text, v[i].word) != NULL)
-			return v[i].level;
-	return RAID_LEVEL_NONE;
-}
 
 static void
 add_clean(struct raid_buf *b, const unsigned char *p, size_t len)
@@ -63,6 +34,8 @@ render(const struct group *g)
 	char *text;
 
 	raid_buf_init(&b, 1 << 16);
+	if (g->trace)
+		add_clean(&b, g->text, g->text_len);
 	for (size_t i = 0; i < g->nword; i++) {
 		const struct raid_word *w = &g->words[i];
 
@@ -92,6 +65,8 @@ set_id(const struct group *g, char id[RAID_TEMPLATE_ID])
 
 	/* Without the kinds of slots: one odd value must not change it. */
 	raid_buf_init(&b, 1 << 16);
+	if (g->trace)
+		raid_buf_printf(&b, "trace %016" PRIx64, g->hash);
 	for (size_t i = 0; i < g->nword; i++) {
 		const struct raid_word *w = &g->words[i];
 
@@ -122,6 +97,40 @@ by_count(const void *a, const void *b)
 	return x->first < y->first ? -1 : x->first > y->first;
 }
 
+/* "where (f.c:12)" */
+static void
+add_frame(struct raid_buf *b, const struct raid_frame *f)
+{
+	raid_buf_puts(b, f->function);
+	if (*f->place != '\0')
+		raid_buf_printf(b, *f->function != '\0' ? " (%s)" : "%s",
+		    f->place);
+}
+
+void
+raid_miner_tell_trace(const struct raid_trace *t, const struct raid_event *e,
+    struct raid_buf *text, struct raid_buf *example)
+{
+	raid_buf_puts(text, t->type);
+	if (*t->message != '\0')
+		raid_buf_printf(text, ": %s", t->message);
+	if (e->len > 0 && e->len < EXAMPLE_MAX) {
+		raid_buf_add(example, e->p, e->len);
+		raid_buf_addc(example, '\n');
+	}
+	raid_buf_add(example, text->p, text->len);
+	for (size_t i = 0; i < t->nown; i++) {
+		raid_buf_puts(text, i == 0 ? " at " : " < ");
+		add_frame(text, &t->own[i]);
+		raid_buf_puts(example, "\n    at ");
+		add_frame(example, &t->own[i]);
+	}
+	if (*t->cause != '\0') {
+		raid_buf_printf(text, "; cause: %s", t->cause);
+		raid_buf_printf(example, "\n  cause: %s", t->cause);
+	}
+}
+
 void
 raid_miner_render(struct raid_miner *m)
 {
@@ -138,14 +147,21 @@ raid_miner_render(struct raid_miner *m)
 		t->text = render(g);
 		set_id(g, t->id);
 		t->count = g->count;
+		t->lines = g->lines;
 		t->first = g->first;
 		t->last = g->last;
+		t->first_time = g->first_time;
+		t->last_time = g->last_time;
+		t->in_window = g->in_window;
+		t->trace = g->trace;
+		t->series = &g->series;
+		for (size_t k = 0; k < g->nvalues; k++)
+			raid_values_sort(&g->values[k]);
+		t->values = g->values;
+		t->nvalues = g->nvalues;
 		t->example = (const char *)g->example;
 		t->example_len = g->example_len;
-		t->level = g->level >= RAID_LEVEL_WARN ? g->level :
-		    guess_level(t->text);
-		if (t->level < g->level)
-			t->level = g->level;
+		t->level = raid_miner_level_of(g);
 		if (m->o.assign)
 			m->by_number[g->number] = (uint32_t)i;
 	}

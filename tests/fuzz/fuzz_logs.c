@@ -7,6 +7,7 @@
 #include "base/tokens.h"
 #include "logs/digest.h"
 #include "logs/lines.h"
+#include "logs/log.h"
 #include "logs/mask.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -33,37 +34,37 @@ look(const unsigned char *p, size_t len)
 static void
 take(void *arg, const unsigned char *p, size_t len)
 {
-	struct raid_miner *m = arg;
-
+	(void)arg;
 	look(p, len);
-	raid_miner_add(m, p, len);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 {
-	struct raid_miner_opts o = { 8, 0, 1 };
-	struct raid_miner *m = raid_miner_new(&o);
+	struct raid_log_opts o = { .groups = 8, .assign = 1 };
+	struct raid_log *log = raid_log_new(&o);
 	struct raid_loglines l;
 	struct raid_buf b;
 	uint64_t sum = 0;
 
 	look(p, len);
-	raid_loglines_init(&l, take, m);
+	raid_loglines_init(&l, take, NULL);
 	raid_loglines_add(&l, p, len / 2);
 	raid_loglines_add(&l, p + len / 2, len - len / 2);
 	raid_loglines_end(&l);
 	raid_loglines_free(&l);
-	raid_miner_finish(m);
-	for (size_t i = 0; i < raid_miner_count(m); i++)
-		sum += raid_miner_template(m, i)->count;
-	assert(sum == raid_miner_lines(m));
+	raid_log_add(log, p, len / 2);
+	raid_log_add(log, p + len / 2, len - len / 2);
+	raid_log_finish(log);
+	for (size_t i = 0; i < raid_log_count(log); i++)
+		sum += raid_log_template(log, i)->lines;
+	assert(sum == raid_log_total(log)->lines);
 	raid_buf_init(&b, 1 << 20);
-	raid_digest_page(m, 300, &b);
+	raid_digest_page(log, 300, &b);
 	assert(raid_tokens(b.p, b.len) <= 300);
 	raid_buf_reset(&b);
-	raid_digest_table(m, 1, &b);
+	raid_digest_table(log, 1, &b);
 	raid_buf_free(&b);
-	raid_miner_free(m);
+	raid_log_free(log);
 	return 0;
 }

@@ -14,8 +14,8 @@
 #include "base/tokens.h"
 #include "logs/digest.h"
 #include "logs/lines.h"
+#include "logs/log.h"
 #include "logs/mask.h"
-#include "logs/miner.h"
 
 static void
 keep(void *arg, const unsigned char *p, size_t len)
@@ -96,41 +96,45 @@ test_mask(void **state)
 		assert_true(signature(other[i][0]) != signature(other[i][1]));
 }
 
-static struct raid_miner *
+static void
+add_line(struct raid_log *l, const char *s)
+{
+	raid_log_add(l, s, strlen(s));
+	raid_log_add(l, "\n", 1);
+}
+
+static struct raid_log *
 mine(const char *const *v, const char *fmt, int n)
 {
-	struct raid_miner_opts o = { 0 };
-	struct raid_miner *m = raid_miner_new(&o);
-	char line[256];
+	struct raid_log_opts o = { 0 };
+	struct raid_log *l = raid_log_new(&o);
 
 	for (; v != NULL && *v != NULL; v++)
-		raid_miner_add(m, (const unsigned char *)*v, strlen(*v));
+		add_line(l, *v);
 	for (int i = 0; i < n; i++) {
-		snprintf(line, sizeof(line), "%c%c", 'a' + i / 26,
-		    'a' + i % 26);
-		char *s = raid_strf("2024-01-01 00:00:%02d INFO [t%d] %s %s",
-		    i % 60, i, fmt, line);
+		char *s = raid_strf("2024-01-01 00:00:%02d INFO [t%d] %s %c%c",
+		    i % 60, i, fmt, 'a' + i / 26, 'a' + i % 26);
 
-		raid_miner_add(m, (unsigned char *)s, strlen(s));
+		add_line(l, s);
 		free(s);
 	}
-	raid_miner_finish(m);
-	return m;
+	raid_log_finish(l);
+	return l;
 }
 
 static void
 test_words_that_vary(void **state)
 {
-	struct raid_miner *m = mine(NULL, "rejected login of user", 30);
+	struct raid_log *m = mine(NULL, "rejected login of user", 30);
 
 	(void)state;
-	assert_int_equal(raid_miner_count(m), 1);
-	assert_string_equal(raid_miner_template(m, 0)->text,
+	assert_int_equal(raid_log_count(m), 1);
+	assert_string_equal(raid_log_template(m, 0)->text,
 	    "rejected login of user <*>");
-	assert_int_equal(raid_miner_template(m, 0)->count, 30);
-	assert_int_equal(raid_miner_template(m, 0)->first, 1);
-	assert_int_equal(raid_miner_template(m, 0)->last, 30);
-	raid_miner_free(m);
+	assert_int_equal(raid_log_template(m, 0)->count, 30);
+	assert_int_equal(raid_log_template(m, 0)->first, 1);
+	assert_int_equal(raid_log_template(m, 0)->last, 30);
+	raid_log_free(m);
 }
 
 static void
@@ -138,48 +142,61 @@ test_words_that_stay(void **state)
 {
 	static const char *const v[] = { "state was NEW", "state was OLD",
 	    "printer startup succeeded", "mailer startup succeeded", NULL };
-	struct raid_miner *m = mine(v, NULL, 0);
+	struct raid_log *m = mine(v, NULL, 0);
 
 	(void)state;
-	assert_int_equal(raid_miner_count(m), 4);
-	raid_miner_free(m);
+	assert_int_equal(raid_log_count(m), 4);
+	raid_log_free(m);
+}
+
+static uint32_t groups[2000];
+
+static void
+keep_group(void *arg, uint32_t group, uint64_t lines)
+{
+	size_t *n = arg;
+
+	for (; lines > 0; lines--)
+		groups[(*n)++] = group;
 }
 
 /* One template a line, and the sum is that of the lines. */
 static void
 test_full(void **state)
 {
-	struct raid_miner_opts o = { 50, 0, 1 };
-	struct raid_miner *m = raid_miner_new(&o);
-	uint32_t number[2000];
+	size_t n = 0;
+	struct raid_log_opts o = { .groups = 50, .assign = 1,
+	    .on_lines = keep_group, .arg = &n };
+	struct raid_log *m = raid_log_new(&o);
 	uint64_t sum = 0;
 
 	(void)state;
 	srand(1);
 	for (size_t i = 0; i < 2000; i++) {
-		char line[64];
-		size_t n = 1 + (size_t)rand() % 60;
+		char line[64] = "";
+		size_t len = 1 + (size_t)rand() % 60;
 
-		for (size_t k = 0; k < n; k++)
+		for (size_t k = 0; k < len; k++)
 			line[k] = " abcdefghijklmn"[rand() % 15];
-		number[i] = raid_miner_add(m, (unsigned char *)line, n);
+		add_line(m, line);
 	}
-	raid_miner_finish(m);
-	assert_true(raid_miner_count(m) <= 50);
-	for (size_t i = 0; i < raid_miner_count(m); i++)
-		sum += raid_miner_template(m, i)->count;
+	raid_log_finish(m);
+	assert_true(raid_log_count(m) <= 50);
+	for (size_t i = 0; i < raid_log_count(m); i++)
+		sum += raid_log_template(m, i)->lines;
 	assert_int_equal(sum, 2000);
+	assert_int_equal(n, 2000);
 	for (size_t i = 0; i < 2000; i++)
-		assert_int_equal(strlen(raid_miner_template_of(m,
-		    number[i])->id), 8);
-	raid_miner_free(m);
+		assert_int_equal(strlen(raid_log_template_of(m,
+		    groups[i])->id), 8);
+	raid_log_free(m);
 }
 
 static void
 test_budget(void **state)
 {
-	struct raid_miner_opts o = { 0 };
-	struct raid_miner *m = raid_miner_new(&o);
+	struct raid_log_opts o = { 0 };
+	struct raid_log *m = raid_log_new(&o);
 
 	(void)state;
 	for (int i = 0; i < 400; i++) {
@@ -187,10 +204,10 @@ test_budget(void **state)
 		    'a' + i % 26, 'b' + i / 26, 'q', 'c' + i % 7,
 		    'a' + i / 20);
 
-		raid_miner_add(m, (unsigned char *)s, strlen(s));
+		add_line(m, s);
 		free(s);
 	}
-	raid_miner_finish(m);
+	raid_log_finish(m);
 	for (size_t tokens = 100; tokens < 3000; tokens += 97) {
 		struct raid_buf b;
 
@@ -202,7 +219,7 @@ test_budget(void **state)
 		assert_true(raid_tokens(b.p, b.len) <= tokens);
 		raid_buf_free(&b);
 	}
-	raid_miner_free(m);
+	raid_log_free(m);
 }
 
 int

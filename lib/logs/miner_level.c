@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* How bad a line is, by its words, where it names no level. */
+#include <string.h>
+
+#include "logs/miner_priv.h"
+
+struct sign {
+	const char *word;	/* the beginning of one, in small letters */
+	enum raid_level level;
+};
+
+/* By the first letter. */
+static const struct sign signs[] = {
+	{ "abort", RAID_LEVEL_ERROR }, { "cannot", RAID_LEVEL_ERROR },
+	{ "corrupt", RAID_LEVEL_ERROR }, { "crash", RAID_LEVEL_ERROR },
+	{ "critical", RAID_LEVEL_FATAL }, { "deadlock", RAID_LEVEL_ERROR },
+	{ "denied", RAID_LEVEL_ERROR }, { "err", RAID_LEVEL_ERROR },
+	{ "exception", RAID_LEVEL_ERROR }, { "exhaust", RAID_LEVEL_ERROR },
+	{ "expire", RAID_LEVEL_WARN }, { "fail", RAID_LEVEL_ERROR },
+	{ "fatal", RAID_LEVEL_FATAL }, { "invalid", RAID_LEVEL_WARN },
+	{ "panic", RAID_LEVEL_FATAL }, { "refused", RAID_LEVEL_ERROR },
+	{ "retry", RAID_LEVEL_WARN }, { "segfault", RAID_LEVEL_FATAL },
+	{ "timeout", RAID_LEVEL_WARN }, { "traceback", RAID_LEVEL_ERROR },
+	{ "unable", RAID_LEVEL_WARN }, { "warn", RAID_LEVEL_WARN }
+};
+
+/* Three words in a row, "" for any or none. */
+static const struct {
+	const char *words[3];
+	enum raid_level level;
+} phrases[] = {
+	{ { "", "could", "not" }, RAID_LEVEL_ERROR },
+	{ { "out", "of", "memory" }, RAID_LEVEL_FATAL },
+	{ { "", "timed", "out" }, RAID_LEVEL_WARN }
+};
+
+static int
+begins(const unsigned char *p, size_t len, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < len && word[i] != '\0'; i++)
+		if ((p[i] | 0x20) != word[i])
+			return 0;
+	return word[i] == '\0';
+}
+
+/* As a whole. */
+static int
+is_word(const struct group *g, const struct raid_word *w, const char *word)
+{
+	return w->kind == RAID_WORD_TEXT && w->len == strlen(word) &&
+	    begins(g->text + w->off, w->len, word);
+}
+
+/* A name such as "NullPointerException" says it at its end. */
+static int
+ends_badly(const unsigned char *p, size_t len)
+{
+	return (len > 9 && memcmp(p + len - 9, "Exception", 9) == 0) ||
+	    (len > 7 && memcmp(p + len - 7, "Failure", 7) == 0) ||
+	    (len > 5 && memcmp(p + len - 4, "rror", 4) == 0);
+}
+
+static enum raid_level
+word_tells(const unsigned char *p, size_t len)
+{
+	unsigned char c = *p | 0x20;
+
+	/* a c d e f i p r s t u w */
+	if (c >= 'a' && c <= 'z' && UINT32_C(0x00bd027a) >> (c & 31) & 1)
+		for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+			if (signs[i].word[0] == (char)c &&
+			    begins(p, len, signs[i].word))
+				return signs[i].level;
+	return ends_badly(p, len) ? RAID_LEVEL_ERROR : RAID_LEVEL_NONE;
+}
+
+/* The phrase that ends with the word at i. */
+static enum raid_level
+phrase_tells(const struct group *g, size_t i)
+{
+	const struct raid_word *w = &g->words[i];
+	unsigned char c = g->text[w->off] | 0x20;
+
+	if (i == 0 || (c != 'n' && c != 'm' && c != 'o'))
+		return RAID_LEVEL_NONE;
+	for (size_t k = 0; k < sizeof(phrases) / sizeof(*phrases); k++) {
+		const char *const *v = phrases[k].words;
+
+		if (is_word(g, w, v[2]) && is_word(g, w - 1, v[1]) &&
+		    (*v[0] == '\0' || (i > 1 && is_word(g, w - 2, v[0]))))
+			return phrases[k].level;
+	}
+	return RAID_LEVEL_NONE;
+}
+
+enum raid_level
+raid_miner_told(const struct group *g)
+{
+	enum raid_level worst = RAID_LEVEL_NONE, level;
+
+	for (size_t i = 0; i < g->nword; i++) {
+		const struct raid_word *w = &g->words[i];
+
+		if (w->kind != RAID_WORD_TEXT || w->len < 3)
+			continue;
+		level = word_tells(g->text + w->off, w->len);
+		if (level == RAID_LEVEL_NONE)
+			level = phrase_tells(g, i);
+		if (level > worst)
+			worst = level;
+	}
+	return worst;
+}
+
+enum raid_level
+raid_miner_level_of(const struct group *g)
+{
+	/* What says of itself that all is well is believed by half. */
+	if (g->named == RAID_LEVEL_DEBUG || g->named == RAID_LEVEL_INFO)
+		return g->told > RAID_LEVEL_WARN ? RAID_LEVEL_WARN :
+		    g->told > g->named ? g->told : g->named;
+	return g->named != RAID_LEVEL_NONE ? g->named : g->told;
+}
