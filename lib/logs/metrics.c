@@ -263,35 +263,43 @@ about_log2(uint64_t bits)
 	    more[bits >> 46 & 63];
 }
 
-/* A sum that n logarithms cannot have does not come from values. */
 void
-raid_shift_add(struct raid_shift *t, uint32_t n, int64_t sum)
+raid_shift_add(struct raid_shift *to, const struct raid_shift *t)
 {
-	const int64_t most = (int64_t)n * 1100 * RAID_LOG2;
+	const int64_t most = (int64_t)t->n * 1100 * RAID_LOG2;
+	int64_t logs = t->logs;
 
-	if (n > UINT32_MAX - t->n)
-		return;
-	t->n += n;
-	t->sum += sum > most ? most : sum < -most ? -most : sum;
+	if (t->n <= UINT32_MAX - to->n) {
+		to->n += t->n;
+		to->logs += logs > most ? most : logs < -most ? -most : logs;
+	}
+	if (t->zero <= UINT32_MAX - to->zero)
+		to->zero += t->zero;
+}
+
+double
+raid_shift_mean(const struct raid_shift *t)
+{
+	return (double)t->logs / RAID_LOG2 / t->n;
 }
 
 void
-raid_metric_shift(struct raid_metric *k, int32_t at, uint32_t n, int64_t sum)
+raid_metric_shift(struct raid_metric *k, const struct raid_shift *t)
 {
 	uint32_t i = 0, end = k->nshift;
 	size_t cap = k->cap;
 
-	if (end > 0 && k->shift[end - 1].at < at)
+	if (end > 0 && k->shift[end - 1].at < t->at)
 		i = end;
 	while (i < end) {
 		uint32_t mid = i + (end - i) / 2;
 
-		if (k->shift[mid].at < at)
+		if (k->shift[mid].at < t->at)
 			i = mid + 1;
 		else
 			end = mid;
 	}
-	if (i == k->nshift || k->shift[i].at != at) {
+	if (i == k->nshift || k->shift[i].at != t->at) {
 		if (k->nshift >= SHIFTS_MAX)
 			return;
 		k->shift = raid_grow(k->shift, &cap, (size_t)k->nshift + 1,
@@ -299,11 +307,11 @@ raid_metric_shift(struct raid_metric *k, int32_t at, uint32_t n, int64_t sum)
 		k->cap = (uint32_t)cap;
 		memmove(k->shift + i + 1, k->shift + i,
 		    (k->nshift - i) * sizeof(*k->shift));
-		k->shift[i] = (struct raid_shift){ .at = at };
+		k->shift[i] = (struct raid_shift){ .at = t->at };
 		k->nshift++;
 	}
 	k->near = i;
-	raid_shift_add(&k->shift[i], n, sum);
+	raid_shift_add(&k->shift[i], t);
 }
 
 /* A value that the fast way does not take; only now memory may grow. */
@@ -316,14 +324,14 @@ slow(struct raid_metrics *m, struct raid_sketch *s, double v)
 	m->bytes += raid_sketch_bytes(s) - was;
 }
 
-/* An interval that is not the one of the value before. */
+/* Zero, or an interval that is not the one of the value before. */
 static void
-other_interval(struct raid_metrics *m, struct raid_metric *k, int32_t at,
-    int64_t sum)
+other_interval(struct raid_metrics *m, struct raid_metric *k,
+    const struct raid_shift *t)
 {
 	uint32_t cap = k->cap;
 
-	raid_metric_shift(k, at, 1, sum);
+	raid_metric_shift(k, t);
 	m->bytes += (k->cap - cap) * sizeof(*k->shift);
 	if (m->bytes > m->max_bytes)
 		raid_metrics_fit(m);
@@ -352,16 +360,20 @@ raid_metrics_add(struct raid_metrics *m, int id, double v,
 		slow(m, &k->all, v);
 	if (in_window && !raid_sketch_fast(&k->window, v, bits))
 		slow(m, &k->window, v);
-	/* From 0x1p-1000 to the greatest. */
-	if (bits - (UINT64_C(23) << 52) >= UINT64_C(2024) << 52 ||
-	    at == RAID_SERIES_NONE)
+	if (at == RAID_SERIES_NONE)
 		return;
 	t = k->shift + k->near;
-	if (k->near < k->nshift && t->at == at && t->n < UINT32_MAX) {
+	/* From 0x1p-1000 to the greatest. */
+	if (bits - (UINT64_C(23) << 52) >= UINT64_C(2024) << 52) {
+		if (v >= 0 && v <= 0)
+			other_interval(m, k, &(struct raid_shift){ .at = at,
+			    .zero = 1 });
+	} else if (k->near < k->nshift && t->at == at && t->n < UINT32_MAX) {
 		t->n++;
-		t->sum += about_log2(bits);
+		t->logs += about_log2(bits);
 	} else
-		other_interval(m, k, at, about_log2(bits));
+		other_interval(m, k, &(struct raid_shift){ .at = at, .n = 1,
+		    .logs = about_log2(bits) });
 }
 
 size_t

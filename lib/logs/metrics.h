@@ -20,12 +20,13 @@
 
 #define RAID_LOG2 1048576
 
-/* The positive values of one interval (see logs/series.h). */
+/* The values of one interval (see logs/series.h) that are not negative. */
 struct raid_shift {
 	int32_t at;
-	uint32_t n;
-	int64_t sum;		/* of log2(value) * RAID_LOG2, each right
-				 * within 0.01 * RAID_LOG2 */
+	uint32_t n;		/* positive values */
+	uint32_t zero;		/* values that are 0 */
+	int64_t logs;		/* sum of log2(value) * RAID_LOG2 of the n,
+				 * each right within 0.01 */
 };
 
 struct raid_metric {
@@ -59,6 +60,9 @@ int raid_metrics_find(struct raid_metrics *m, const unsigned char *name,
  * of another dimension is ignored, and so is the number -1. */
 void raid_metrics_add(struct raid_metrics *m, int id, double v,
     enum raid_unit unit, int32_t at, int in_window);
+
+/* The mean of log2(value) of the positive values, of which there is one. */
+double raid_shift_mean(const struct raid_shift *t);
 
 /* Metric b becomes part of a: from now on its number means a.  Nothing
  * happens when their units cannot be converted. */

@@ -14,10 +14,10 @@ raid_metric_take(struct raid_metric *a, const struct raid_metric *b,
 	raid_sketch_join_scaled(&a->all, &b->all, factor);
 	raid_sketch_join_scaled(&a->window, &b->window, factor);
 	for (uint32_t i = 0; i < b->nshift; i++) {
-		const struct raid_shift *t = &b->shift[i];
+		struct raid_shift t = b->shift[i];
 
-		raid_metric_shift(a, t->at, t->n,
-		    t->sum + (int64_t)(t->n * log2(factor) * RAID_LOG2));
+		t.logs += (int64_t)(t.n * log2(factor) * RAID_LOG2);
+		raid_metric_shift(a, &t);
 	}
 }
 
@@ -70,7 +70,7 @@ halve(struct raid_metric *k)
 
 		t.at >>= 1;
 		if (n > 0 && k->shift[n - 1].at == t.at)
-			raid_shift_add(&k->shift[n - 1], t.n, t.sum);
+			raid_shift_add(&k->shift[n - 1], &t);
 		else
 			k->shift[n++] = t;
 	}
@@ -96,8 +96,9 @@ write_one(const struct raid_metric *k, struct raid_buf *out)
 	raid_sketch_write(&k->window, out);
 	raid_buf_printf(out, "%u", k->nshift);
 	for (uint32_t i = 0; i < k->nshift; i++)
-		raid_buf_printf(out, " %d %u %lld", k->shift[i].at,
-		    k->shift[i].n, (long long)k->shift[i].sum);
+		raid_buf_printf(out, " %d %u %u %lld", k->shift[i].at,
+		    k->shift[i].n, k->shift[i].zero,
+		    (long long)k->shift[i].logs);
 	raid_buf_addc(out, '\n');
 }
 
@@ -119,18 +120,21 @@ static int
 read_shift(struct raid_metric *k, const unsigned char **p, size_t *left)
 {
 	const int64_t most = INT64_C(1100) * RAID_LOG2;
-	int64_t n, at, count, sum, min = INT32_MIN + 1;
+	int64_t n, at, count, zero, logs, min = INT32_MIN + 1;
 
 	if (raid_scan_int(p, left, 0, SHIFTS_MAX, &n) != 0)
 		return -1;
 	for (; n > 0; n--) {
 		if (raid_scan_int(p, left, min, INT32_MAX, &at) != 0 ||
-		    raid_scan_int(p, left, 1, UINT32_MAX, &count) != 0 ||
+		    raid_scan_int(p, left, 0, UINT32_MAX, &count) != 0 ||
+		    raid_scan_int(p, left, 0, UINT32_MAX, &zero) != 0 ||
 		    raid_scan_int(p, left, -most * count, most * count,
-		    &sum) != 0)
+		    &logs) != 0)
 			return -1;
 		min = at + 1;
-		raid_metric_shift(k, (int32_t)at, (uint32_t)count, sum);
+		raid_metric_shift(k, &(struct raid_shift){ .at = (int32_t)at,
+		    .n = (uint32_t)count, .zero = (uint32_t)zero,
+		    .logs = logs });
 	}
 	return 0;
 }

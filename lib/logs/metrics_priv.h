@@ -26,11 +26,12 @@ struct raid_metrics {
 /* Bytes that a metric has. */
 size_t raid_metric_bytes(const struct raid_metric *k);
 
-void raid_shift_add(struct raid_shift *t, uint32_t n, int64_t sum);
+/* Add t, whose interval is ignored; what cannot come from values does not
+ * overflow. */
+void raid_shift_add(struct raid_shift *to, const struct raid_shift *t);
 
-/* Put sum of n logarithms at an interval. */
-void raid_metric_shift(struct raid_metric *k, int32_t at, uint32_t n,
-    int64_t sum);
+/* Put t at its interval. */
+void raid_metric_shift(struct raid_metric *k, const struct raid_shift *t);
 
 /* Take all values of b, times factor. */
 void raid_metric_take(struct raid_metric *a, const struct raid_metric *b,
