@@ -9,7 +9,7 @@
 #include "base/num.h"
 #include "logs/digest.h"
 #include "logs/log.h"
-#include "logs/reader.h"
+#include "logsum_read.h"
 #include "prog.h"
 
 static const struct raid_prog prog = {
@@ -19,7 +19,7 @@ static const struct raid_prog prog = {
 	"--assign [file...]",
 	"Print a log as a page: the templates of its lines, what is bad or\n"
 	"rare first.  Without file, or for -, it reads standard input.  Files\n"
-	"may be compressed (gzip, bzip2, xz, zstd).\n\n"
+	"may be compressed (gzip, bzip2, xz, zstd, lz4), or a tar or zip.\n\n"
 	"  -b tokens     the page has at most so many (default 2000)\n"
 	"  -j            as JSON\n"
 	"  --templates   a line for each template: id, count, template\n"
@@ -35,7 +35,6 @@ struct options {
 struct work {
 	struct raid_log *log;
 	FILE *spool;		/* with --assign: the group of each line */
-	int status;
 };
 
 static void
@@ -80,37 +79,20 @@ take_lines(void *arg, uint32_t group, uint64_t lines)
 		(void)fwrite(&group, sizeof(group), 1, w->spool);
 }
 
-/* Say what is wrong with a file; the worst of all is the status. */
 static void
-give_up(struct work *w, const struct raid_err *err)
+take(void *arg, const void *p, size_t len)
 {
-	int status = prog_say(err);
+	struct work *w = arg;
 
-	if (status > w->status)
-		w->status = status;
+	raid_log_add(w->log, p, len);
 }
 
-/* One file; what could be read of it counts. */
 static void
-read_log(struct work *w, const char *name)
+end_log(void *arg)
 {
-	struct raid_reader *r;
-	struct raid_err err;
-	const void *p;
-	size_t len;
-	int n;
+	struct work *w = arg;
 
-	r = raid_reader_open(name, &err);
-	if (r == NULL) {
-		give_up(w, &err);
-		return;
-	}
-	while ((n = raid_reader_next(r, &p, &len, &err)) == 1)
-		raid_log_add(w->log, p, len);
 	raid_log_end_file(w->log);
-	raid_reader_close(r);
-	if (n == -1)
-		give_up(w, &err);
 }
 
 static int
@@ -150,8 +132,9 @@ main(int argc, char **argv)
 	struct options o = { 0 };
 	struct raid_log_opts lo = { 0 };
 	struct work w = { 0 };
-	static char dash[] = "-";
-	int r = RAID_OK;
+	struct logsum_sink sink = { take, end_log, &w };
+	struct logsum_files files;
+	int r = RAID_OK, status;
 
 	prog_start(&prog);
 	parse(&o, argc, argv);
@@ -170,17 +153,16 @@ main(int argc, char **argv)
 			return RAID_EIO;
 		}
 	}
-	if (optind == argc)
-		read_log(&w, dash);
-	for (int i = optind; i < argc; i++)
-		read_log(&w, argv[i]);
+	logsum_files_init(&files, argv + optind, (size_t)(argc - optind));
+	status = logsum_read(&files, &sink, 0);
+	logsum_files_free(&files);
 	raid_log_finish(w.log);
 	if (o.assign)
 		r = print_assigned(&w);
-	else if (w.status == RAID_OK || raid_log_total(w.log)->lines > 0)
+	else if (status == RAID_OK || raid_log_total(w.log)->lines > 0)
 		print_page(&o, w.log);
 	if (w.spool != NULL)
 		fclose(w.spool);
 	raid_log_free(w.log);
-	return prog_end(r != RAID_OK ? r : w.status);
+	return prog_end(r != RAID_OK ? r : status);
 }
