@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "logs/header_priv.h"
+#include "logs/logtime_priv.h"
 
 /* "15:16:01" and what may follow it, up to the end of the run; else 0. */
 static size_t
@@ -62,48 +63,102 @@ date_len(const unsigned char *p, size_t len)
 	return 0;
 }
 
-/* The three letters of a month or (day) of the week. */
-static int
-is_name(const unsigned char *p, size_t len, const char *names)
+static size_t
+skip(const unsigned char *p, size_t len, size_t i, unsigned char c)
 {
-	if (len < 4 || is_alpha(p[3]))
+	while (i < len && p[i] == c)
+		i++;
+	return i;
+}
+
+/* Does " 2005", as a word, stand at p? */
+static int
+is_year(const unsigned char *p, size_t len)
+{
+	return len >= 5 && *p == ' ' && (p[1] == '1' || p[1] == '2') &&
+	    digits(p + 1, len - 1) == 4 && (len == 5 || !is_alnum(p[5]));
+}
+
+static int
+month(const unsigned char *p, size_t len)
+{
+	return len < 4 ? 0 : raid_logtime_month(p);
+}
+
+static int
+is_day_name(const unsigned char *p, size_t len)
+{
+	static const char names[] = "MonTueWedThuFriSatSun";
+
+	if (len < 4 || is_alpha(p[3]) || !one_of("MTWFS", *p))
 		return 0;
-	for (const char *s = names; *s != '\0'; s += 3)
-		if (memcmp(s, p, 3) == 0)
+	for (size_t i = 0; i < sizeof(names) - 1; i += 3)
+		if (memcmp(names + i, p, 3) == 0)
 			return 1;
 	return 0;
 }
-#define MONTHS "JanFebMarAprMayJunJulAugSepOctNovDec"
-#define DAYS "MonTueWedThuFriSatSun"
 
-/* "Jun 14 15:16:01", with the day of the week before or a year behind. */
+/* Behind the clock: " 2005", " UTC 2005". */
+static size_t
+year_behind(const unsigned char *p, size_t len)
+{
+	size_t i = 0;
+
+	if (is_year(p, len))
+		return 5;
+	if (len > 1 && *p == ' ')
+		for (i = 1; i < len && i < 6 && is_upper(p[i]);)
+			i++;
+	return i > 3 && is_year(p + i, len - i) ? i + 5 : 0;
+}
+
+/* "Jun 14 15:16:01", "Jun 14, 2005 15:16:01", with the day of the week
+ * before or a year behind. */
 static size_t
 named_len(const unsigned char *p, size_t len)
 {
 	size_t i = 0, n;
 
-	if (is_name(p, len, DAYS))
+	if (is_day_name(p, len))
 		for (i = 3; i < len && (p[i] == ' ' || p[i] == ',');)
 			i++;
-	if (!is_name(p + i, len - i, MONTHS))
+	if (month(p + i, len - i) == 0)
 		return 0;
-	for (i += 3; i < len && p[i] == ' ';)
-		i++;
-	for (n = 0; i < len && is_digit(p[i]); n++)
-		i++;
+	i = skip(p, len, i + 3, ' ');
+	n = digits(p + i, len - i);
 	if (n < 1 || n > 2)
 		return 0;
-	while (i < len && p[i] == ' ')
+	i += n;
+	if (i < len && p[i] == ',')
 		i++;
+	if (is_year(p + i, len - i))
+		i += 5;
+	i = skip(p, len, i, ' ');
 	n = clock_len(p + i, len - i);
 	if (n == 0)
 		return 0;
 	i += n;
-	if (i + 5 <= len && p[i] == ' ' && is_digit(p[i + 1]) &&
-	    is_digit(p[i + 2]) && is_digit(p[i + 3]) && is_digit(p[i + 4]) &&
-	    (i + 5 == len || !is_alnum(p[i + 5])))
+	return i + year_behind(p + i, len - i);
+}
+
+/* "14 Jun 2005 15:16:01", "14-Jun-2005 15:16:01", "14 Jun 15:16:01"; n digits
+ * were seen. */
+static size_t
+day_named_len(const unsigned char *p, size_t n, size_t len)
+{
+	size_t i = n + 4, m;
+
+	if (n > 2 || n + 12 > len || !one_of(" -/", p[n]) ||
+	    month(p + n + 1, len - n - 1) == 0 || p[i] != p[n])
+		return 0;
+	i++;
+	m = digits(p + i, len - i);
+	if (m == 4 && i + 5 < len && one_of(" :T", p[i + 4]))
 		i += 5;
-	return i;
+	else if (p[n] != ' ')
+		return 0;
+	m = clock_len(p + i, len - i);
+	return m > 0 ? i + m : 0;
 }
 
 /* Seconds since 1970, or "081109 203615". */
@@ -120,6 +175,9 @@ number_time(const unsigned char *p, size_t len, int first)
 	}
 	if (!first || (n != 6 && n != 8) || n >= len || p[n] != ' ')
 		return 0;
+	m = skip(p, len, n, ' ');
+	if (n == 6 && m < n + 3 && clock_len(p + m, len - m) > 0)
+		return m + clock_len(p + m, len - m);
 	m = digits(p + n + 1, len - n - 1);
 	if (m != 6 || (n + 7 < len && p[n + 7] != ' ' && p[n + 7] != '.') ||
 	    p[n + 1] > '2' || p[n + 3] > '5' || p[n + 5] > '5')
@@ -153,6 +211,9 @@ raid_header_time(const unsigned char *p, size_t len, int first)
 			if (m > 0)
 				return 6 + m;
 		}
+		m = n > 0 && n < 3 ? day_named_len(p, n, len) : 0;
+		if (m > 0)
+			return m;
 		return number_time(p, len, first);
 	}
 	while (n + 1 < len && ((one_of("-:._T,+", p[n]) &&
@@ -168,16 +229,15 @@ raid_header_time(const unsigned char *p, size_t len, int first)
 size_t
 raid_header_time_end(const unsigned char *p, size_t n, size_t len)
 {
-	size_t m;
+	size_t m, at;
 
-	if (n > 10 || n + 8 > len || p[n] != ' ' || !is_digit(p[n + 1]) ||
-	    date_len(p, n) != n)
+	if (n > 10 || n + 8 > len || p[n] != ' ' || date_len(p, n) != n)
 		return n;
-	m = clock_len(p + n + 1, len - n - 1);
-	if (m == 0 || (n + 1 + m < len && !one_of(" \t|,:]+",
-	    p[n + 1 + m])))
+	at = n + 1 + (p[n + 1] == ' ');
+	m = clock_len(p + at, len - at);
+	if (m == 0 || (at + m < len && !one_of(" \t|,:]+", p[at + m])))
 		return n;
-	return n + 1 + m;
+	return at + m;
 }
 
 int

@@ -226,7 +226,9 @@ patient(struct parse *c, struct raid_logtime *t)
 		return 0;
 	if (!is_digit(p[1]))
 		return raid_logtime_named(c, t);
-	c->p++;				/* "I0102 15:04:05" */
+	c->p++;		/* "I0102 15:04:05", "I20240102 15:04:05" */
+	if (is_digit(peek(c, 4)))
+		(void)exactly(c, 4, &c->year);
 	if (exactly(c, 2, &c->month) && exactly(c, 2, &c->day))
 		raid_logtime_clock_behind(c);
 	return c->clocked;

@@ -8,9 +8,36 @@
 #include "logs/digest.h"
 #include "logs/lines.h"
 #include "logs/log.h"
+#include "logs/logtime.h"
 #include "logs/mask.h"
 
+#define YEARS (INT64_C(1) << 46)	/* milliseconds; over 2,000 years */
+
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+/* A time lies within its text and within the years that are. */
+static void
+look_time(const unsigned char *p, size_t len)
+{
+	struct raid_logtime t;
+	struct raid_err err;
+	char arg[64];
+	int64_t ms;
+	int missing;
+	size_t n = raid_logtime_len(p, len, &t);
+
+	assert(n <= len && (n > 0) == (raid_logtime(p, len, &t) == 0));
+	if (n > 0) {
+		assert(t.ms > -YEARS && t.ms < YEARS);
+		ms = raid_logtime_settle(&t, INT64_C(1700000000000));
+		assert(ms > -YEARS && ms < YEARS);
+	}
+	n = len < sizeof(arg) ? len : sizeof(arg) - 1;
+	memcpy(arg, p, n);
+	arg[n] = '\0';
+	if (raid_logtime_arg(arg, 0, NULL, &ms, &missing, &err) == -1)
+		assert(err.code == RAID_EUSAGE);
+}
 
 static void
 look(const unsigned char *p, size_t len)
@@ -20,6 +47,8 @@ look(const unsigned char *p, size_t len)
 
 	raid_header(&h, p, len);
 	assert(h.end <= len && h.time <= len && h.time_len <= len - h.time);
+	assert(len == 0 || h.end < len);
+	look_time(p + h.time, h.time_len);
 	raid_mask(&m, p + h.end, len - h.end);
 	assert(m.n <= RAID_MASK_WORDS);
 	for (size_t i = 0; i < m.n; i++) {
@@ -48,6 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	uint64_t sum = 0;
 
 	look(p, len);
+	look_time(p, len);
 	raid_loglines_init(&l, take, NULL);
 	raid_loglines_add(&l, p, len / 2);
 	raid_loglines_add(&l, p + len / 2, len - len / 2);
