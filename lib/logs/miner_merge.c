@@ -96,7 +96,8 @@ wanted(const struct group *g, size_t i, const struct alike *a)
 	    i + 1 < g->nword && is_mark(w + 1, (char)last->len))
 		n = 3;
 	else if (is_mark(last, '='))
-		n = 4;
+		n = is_one(g, w, " true false null none nil yes no on off ") ?
+		    2 : 4;
 	else if (is_one(g, last, " user group host hostname file path device "
 	    "node named class package service unit module interface domain "
 	    "account username "))
