@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "logs/miner_priv.h"
 
+#define KINDS_SEEN 1000		/* events that tell the kinds of a slot */
+
 struct raid_miner *
 raid_miner_new(const struct raid_miner_opts *o, struct raid_metrics *metrics)
 {
@@ -92,6 +94,10 @@ join_numbers(struct raid_miner *m, struct group *a, const struct group *b)
 void
 raid_miner_join(struct raid_miner *m, struct group *a, struct group *b)
 {
+	if (a->nword == b->nword) {
+		join_values(a, b);
+		join_numbers(m, a, b);
+	}
 	a->count += b->count;
 	a->lines += b->lines;
 	a->in_window += b->in_window;
@@ -108,10 +114,6 @@ raid_miner_join(struct raid_miner *m, struct group *a, struct group *b)
 	for (size_t i = 0; i < a->nword && i < b->nword; i++)
 		a->words[i].slot |= b->words[i].slot;
 	raid_series_join(&a->series, &b->series);
-	if (a->nword == b->nword) {
-		join_values(a, b);
-		join_numbers(m, a, b);
-	}
 	b->gone = 1;
 	if (m->o.assign)
 		m->parent[b->number] = a->number;
@@ -232,32 +234,32 @@ raid_miner_spread(struct group *g, int64_t first, int64_t last)
 		g->last_time = last;
 }
 
-/* What stood in the slots of the first event, which the group remembers. */
+/* Room for the values of all slots; the group remembers the first ones. */
 static void
 add_first_values(struct group *g)
 {
 	const struct raid_value_at at = { g->first, g->example,
 	    g->example_len };
 
+	g->values = raid_calloc(SLOTS, sizeof(*g->values));
 	for (size_t i = 0; i < g->nword && g->nvalues < SLOTS; i++) {
 		const struct raid_word *w = &g->words[i];
 
 		if (w->kind != RAID_WORD_SLOT)
 			continue;
 		g->values[g->nvalues].word = (uint16_t)i;
-		raid_values_add(&g->values[g->nvalues++], g->text + w->off,
-		    w->len, 1, &at);
+		if (g->count == 1)
+			raid_values_add(&g->values[g->nvalues],
+			    g->text + w->off, w->len, 1, &at);
+		g->nvalues++;
 	}
 }
 
 struct raid_values *
 raid_miner_values(struct group *g, size_t word)
 {
-	if (g->values == NULL) {
-		g->values = raid_calloc(SLOTS, sizeof(*g->values));
-		if (g->count == 1)
-			add_first_values(g);
-	}
+	if (g->values == NULL)
+		add_first_values(g);
 	for (size_t i = 0; i < g->nvalues; i++)
 		if (g->values[i].word == word)
 			return &g->values[i];
@@ -275,23 +277,20 @@ static void
 add_values(struct group *g, const struct raid_event *e)
 {
 	const struct raid_value_at at = { e->line, e->p, e->len };
-	size_t n = e->nword < g->nword ? e->nword : g->nword, k = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	if (g->values == NULL && g->nword > 0)
+		add_first_values(g);
+	for (size_t k = 0; k < g->nvalues; k++) {
+		size_t i = g->values[k].word;
 		const struct raid_word *w = &e->words[i];
-		struct raid_values *s;
 
-		if (g->words[i].kind != RAID_WORD_SLOT)
+		if (i >= e->nword)
 			continue;
-		g->words[i].slot |= w->slot;
-		/* Nearly always they stand in the order of the words. */
-		if (k < g->nvalues && g->values[k].word == i)
-			s = &g->values[k++];
-		else
-			s = raid_miner_values(g, i);
-		if (s != NULL && w->kind != RAID_WORD_MARK)
-			raid_values_add(s, e->p + e->message + w->off, w->len,
-			    1, &at);
+		if (g->count < KINDS_SEEN)
+			g->words[i].slot |= w->slot;
+		if (w->kind != RAID_WORD_MARK)
+			raid_values_add(&g->values[k],
+			    e->p + e->message + w->off, w->len, 1, &at);
 	}
 }
 

@@ -20,7 +20,7 @@ write_values(const struct raid_values *s, struct raid_buf *b)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct raid_value *v = &s->v[i];
 
-		raid_buf_printf(b, " %u %u %" PRIu64, v->hash, v->count,
+		raid_buf_printf(b, " %u %u %" PRIu64, s->hash[i], s->count[i],
 		    v->line);
 		raid_state_bytes(b, v->text, strlen(v->text));
 		raid_state_bytes(b, v->quote,
@@ -44,8 +44,8 @@ read_values(struct raid_state *s, struct raid_values *v, uint64_t line)
 		struct raid_value *x = &v->v[v->n];
 
 		*x = (struct raid_value){ 0 };
-		x->hash = (uint32_t)raid_state_num(s, UINT32_MAX);
-		x->count = (uint32_t)raid_state_num(s, UINT32_MAX);
+		v->hash[v->n] = (uint32_t)raid_state_num(s, UINT32_MAX);
+		v->count[v->n] = (uint32_t)raid_state_num(s, UINT32_MAX);
 		x->line = line + raid_state_num(s, UINT32_MAX);
 		p = raid_state_take(s, RAID_VALUE_MAX, &len);
 		if (p != NULL)

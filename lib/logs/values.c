@@ -26,31 +26,39 @@ hash_of(const unsigned char *p, size_t len)
 	return (uint32_t)(h >> 32);
 }
 
-static struct raid_value *
-rarest(struct raid_values *s)
+static size_t
+rarest(const struct raid_values *s)
 {
-	struct raid_value *at = s->v;
+	size_t at = 0;
 
 	for (size_t i = 1; i < s->n; i++)
-		if (s->v[i].count < at->count)
-			at = &s->v[i];
+		if (s->count[i] < s->count[at])
+			at = i;
 	return at;
 }
 
+/* The place of a value, or n. */
+static size_t
+find(const struct raid_values *s, uint32_t hash)
+{
+	size_t i = 0;
+
+	while (i < s->n && s->hash[i] != hash)
+		i++;
+	return i;
+}
+
 /* Room for a new value: its count says how often it may have been before. */
-static struct raid_value *
+static size_t
 make_room(struct raid_values *s)
 {
-	struct raid_value *at;
+	size_t at;
 
-	if (s->n < RAID_VALUES) {
-		at = &s->v[s->n++];
-		*at = (struct raid_value){ 0 };
-		return at;
-	}
+	if (s->n < RAID_VALUES)
+		return s->n++;
 	at = rarest(s);
-	free(at->quote);
-	at->quote = NULL;
+	free(s->v[at].quote);
+	s->v[at].quote = NULL;
 	s->evicted = 1;
 	return at;
 }
@@ -60,31 +68,31 @@ raid_values_add(struct raid_values *s, const unsigned char *p, size_t len,
     uint64_t times, const struct raid_value_at *where)
 {
 	uint32_t hash = hash_of(p, len), n;
-	struct raid_value *at;
+	struct raid_value *v;
+	size_t at = find(s, hash);
 
 	n = times > UINT32_MAX - s->total ? UINT32_MAX - s->total :
 	    (uint32_t)times;
 	s->total += n;
-	for (size_t i = 0; i < s->n; i++)
-		if (s->v[i].hash == hash) {
-			s->v[i].count += n;
-			return;
-		}
+	if (at < s->n) {
+		s->count[at] += n;
+		return;
+	}
 	s->seen[hash >> 6 & 3] |= UINT64_C(1) << (hash & 63);
 	/* Where nearly each is another one, none is frequent. */
-	if (s->evicted && s->total > 64 && (hash & 7) != 0 &&
-	    rarest(s)->count < s->total >> 5)
+	if (s->evicted && s->total > 64 && (hash >> 8 & 7) != 0)
 		return;
 	at = make_room(s);
-	at->hash = hash;
-	at->count += n;
-	at->line = where->line;
+	s->hash[at] = hash;
+	s->count[at] += n;
+	v = &s->v[at];
+	v->line = where->line;
 	if (len > RAID_VALUE_MAX)
 		len = RAID_VALUE_MAX;
-	memcpy(at->text, p, len);
-	at->text[len] = '\0';
+	memcpy(v->text, p, len);
+	v->text[len] = '\0';
 	if (s->total > LATE && !s->evicted)
-		at->quote = raid_strndup((const char *)where->quote,
+		v->quote = raid_strndup((const char *)where->quote,
 		    where->quote_len < QUOTE_MAX ? where->quote_len :
 		    QUOTE_MAX);
 }
@@ -98,24 +106,24 @@ raid_values_join(struct raid_values *a, struct raid_values *b)
 	for (size_t i = 0; i < 4; i++)
 		a->seen[i] |= b->seen[i];
 	for (size_t i = 0; i < b->n; i++) {
-		struct raid_value *x = &b->v[i], *y = NULL;
+		size_t at = find(a, b->hash[i]);
 
-		for (size_t k = 0; k < a->n && y == NULL; k++)
-			if (a->v[k].hash == x->hash)
-				y = &a->v[k];
-		if (y != NULL) {
-			y->count += x->count;
-			if (x->line < y->line)
-				y->line = x->line;
+		if (at < a->n) {
+			a->count[at] += b->count[i];
+			if (b->v[i].line < a->v[at].line)
+				a->v[at].line = b->v[i].line;
 			continue;
 		}
-		if (a->n == RAID_VALUES && rarest(a)->count >= x->count) {
+		if (a->n == RAID_VALUES &&
+		    a->count[rarest(a)] >= b->count[i]) {
 			a->evicted = 1;
 			continue;
 		}
-		y = make_room(a);
-		*y = *x;
-		x->quote = NULL;
+		at = make_room(a);
+		a->hash[at] = b->hash[i];
+		a->count[at] = b->count[i];
+		a->v[at] = b->v[i];
+		b->v[i].quote = NULL;
 	}
 	raid_values_clear(b);
 }
@@ -141,6 +149,8 @@ by_count(const void *a, const void *b)
 void
 raid_values_sort(struct raid_values *s)
 {
+	for (size_t i = 0; i < s->n; i++)
+		s->v[i].count = s->count[i];
 	qsort(s->v, s->n, sizeof(*s->v), by_count);
 }
 

@@ -16,8 +16,7 @@
 #define RAID_VALUES_MANY 1000	/* so many distinct ones, or more */
 
 struct raid_value {
-	uint32_t hash;
-	uint32_t count;
+	uint32_t count;		/* after raid_values_sort */
 	uint64_t line;		/* number of the line where it stood first */
 	char *quote;		/* that line where it came late, or NULL */
 	char text[RAID_VALUE_MAX + 1];
@@ -29,6 +28,8 @@ struct raid_values {
 	uint8_t n;
 	uint8_t evicted;	/* some are no longer here: counts are upper
 				 * bounds */
+	uint32_t hash[RAID_VALUES];	/* what is looked at for each line, */
+	uint32_t count[RAID_VALUES];	/* close together */
 	uint64_t seen[4];
 	struct raid_value v[RAID_VALUES];
 };
@@ -46,7 +47,7 @@ void raid_values_add(struct raid_values *s, const unsigned char *p,
 void raid_values_join(struct raid_values *a, struct raid_values *b);
 void raid_values_clear(struct raid_values *s);
 
-/* The most frequent first. */
+/* The most frequent first, with its count; nothing may be added then. */
 void raid_values_sort(struct raid_values *s);
 
 /* About how many different ones; RAID_VALUES_MANY at most. */
