@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "logs/log_priv.h"
+
+#define JUNK_LOOK 512		/* bytes of a line that tell that it is text */
 
 /* Where the bytes of a line stay: in the block, or those that were made. */
 static const unsigned char *
@@ -23,6 +26,34 @@ place(struct block *b, const unsigned char *p, size_t len)
 	return at;
 }
 
+/*
+ * Is it no text?  More than a fifth of its bytes, of which there are at
+ * least a few, are no UTF-8.
+ */
+static int
+is_junk(const unsigned char *p, size_t len)
+{
+	uint64_t w, high = 0;
+	size_t i = 0, bad = 0, n;
+	uint32_t c;
+
+	if (len > JUNK_LOOK)
+		len = JUNK_LOOK;
+	for (; i + 8 <= len; i += 8) {
+		memcpy(&w, p + i, 8);
+		high |= w;
+	}
+	for (; i < len; i++)
+		high |= p[i];
+	if ((high & UINT64_C(0x8080808080808080)) == 0 || len < 8)
+		return 0;
+	for (i = 0; i < len; i += n > 0 ? n : 1) {
+		n = raid_utf8_next(p + i, len - i, &c);
+		bad += n == 0;
+	}
+	return bad > len / 5;
+}
+
 static void
 take_line(void *arg, const unsigned char *p, size_t len)
 {
@@ -34,7 +65,12 @@ take_line(void *arg, const unsigned char *p, size_t len)
 	r = &b->v[b->n++];
 	p = place(b, p, len);
 	raid_header(&h, p, len);
-	raid_mask(&b->mask, p + h.end, len - h.end);
+	if (is_junk(p, len)) {
+		h.end = len;
+		raid_mask(&b->mask, p, 0);
+		b->mask.cut = 1;
+	} else
+		raid_mask(&b->mask, p + h.end, len - h.end);
 	r->p = p;
 	r->len = (uint32_t)len;
 	r->message = (uint32_t)h.end;

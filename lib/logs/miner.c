@@ -146,11 +146,22 @@ raid_miner_sweep(struct raid_miner *m)
 	m->n = kept;
 }
 
-/* Forget enough that new groups find room. */
+/*
+ * Forget enough that new groups find room.  Where merging found nearly
+ * nothing, as in noise, it is not tried the next times.
+ */
 static void
 make_room(struct raid_miner *m)
 {
-	raid_miner_merge(m, 2);
+	size_t before = m->n;
+
+	if (m->noise > 0)
+		m->noise--;
+	else {
+		raid_miner_merge(m, 2);
+		if (before - m->n < before / 10)
+			m->noise = 4;
+	}
 	if (m->n > m->o.groups / 2 || m->bytes > m->o.bytes / 2)
 		raid_miner_fold(m);
 }

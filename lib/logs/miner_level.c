@@ -49,8 +49,8 @@ begins(const unsigned char *p, size_t len, const char *word)
 static int
 is_word(const struct group *g, const struct raid_word *w, const char *word)
 {
-	return w->kind == RAID_WORD_TEXT && w->len == strlen(word) &&
-	    begins(g->text + w->off, w->len, word);
+	return w->kind == RAID_WORD_TEXT &&
+	    begins(g->text + w->off, w->len, word) && word[w->len] == '\0';
 }
 
 /* A name such as "NullPointerException" says it at its end. */

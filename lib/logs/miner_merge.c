@@ -289,6 +289,14 @@ cut_to(struct group *g, size_t n)
 		g->hash += raid_mask_mix(g->words[i].hash, i);
 }
 
+/* What is rare and not bad is given up first. */
+static int
+may_fold(const struct group *g)
+{
+	return !g->trace && (g->cut || (g->count < 4 &&
+	    raid_miner_level_of(g) < RAID_LEVEL_ERROR));
+}
+
 void
 raid_miner_fold(struct raid_miner *m)
 {
@@ -297,8 +305,7 @@ raid_miner_fold(struct raid_miner *m)
 	for (size_t k = 0; k < 4 && (m->n > m->o.groups / 4 ||
 	    m->bytes > m->o.bytes / 4); k++) {
 		for (size_t i = 0; i < m->n; i++)
-			if (!m->v[i]->trace &&
-			    (m->v[i]->count < 4 || m->v[i]->cut))
+			if (may_fold(m->v[i]))
 				cut_to(m->v[i], keep[k]);
 		raid_miner_sweep(m);
 	}

@@ -49,6 +49,7 @@ struct raid_miner {
 	struct raid_metrics *metrics;
 	struct group *last;	/* that took the last event */
 	int is_new;
+	int noise;		/* so many times without merging */
 	uint32_t next;		/* number for the next group */
 	uint32_t *parent;	/* with opts.assign: number to number */
 	size_t parent_cap;
