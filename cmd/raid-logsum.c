@@ -71,10 +71,11 @@ parse(struct options *o, int argc, char **argv)
 }
 
 static void
-take_lines(void *arg, uint32_t group, uint64_t lines)
+take_lines(void *arg, uint32_t group, uint64_t lines, int in_window)
 {
 	struct work *w = arg;
 
+	(void)in_window;
 	for (; lines > 0; lines--)
 		(void)fwrite(&group, sizeof(group), 1, w->spool);
 }

@@ -252,6 +252,19 @@ raid_log_flush(struct raid_log *l)
 }
 
 void
+raid_log_settle(struct raid_log *l)
+{
+	raid_log_flush(l);
+	raid_log_take_rest(l);
+}
+
+void
+raid_log_set_files(struct raid_log *l, uint64_t n)
+{
+	l->total.files = n;
+}
+
+void
 raid_log_finish(struct raid_log *l)
 {
 	if (l->fill != NULL && l->fill->len > 0)

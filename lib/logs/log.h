@@ -21,7 +21,8 @@
 /* A part of the time; RAID_NO_TIME: open at that end. */
 struct raid_log_window {
 	int64_t from, to;	/* ms since 1970, from <= t < to */
-	int of_day;		/* ms of a day: that of the log's first time */
+	int of_day;		/* ms of a day: the first such time of which a
+				 * part is not before the log */
 };
 
 struct raid_log_opts {
@@ -38,7 +39,8 @@ struct raid_log_opts {
 	 * at a time.  group: for raid_log_template_of; asked for with assign.
 	 */
 	int assign;
-	void (*on_lines)(void *arg, uint32_t group, uint64_t lines);
+	void (*on_lines)(void *arg, uint32_t group, uint64_t lines,
+	    int in_window);
 	/* A line that begins a new template. */
 	void (*on_new)(void *arg, uint64_t line, const unsigned char *p,
 	    size_t len, enum raid_level level);
@@ -72,6 +74,13 @@ void raid_log_end_file(struct raid_log *l);
 
 /* Wait until all whole lines are counted. */
 void raid_log_flush(struct raid_log *l);
+
+/* The same, and what was held back as the head of a trace, or an open trace,
+ * is counted as it is: for a log that pauses. */
+void raid_log_settle(struct raid_log *l);
+
+/* So many files they are, however many were ended. */
+void raid_log_set_files(struct raid_log *l, uint64_t n);
 
 /* No byte will come any more; the rest is for after this call. */
 void raid_log_finish(struct raid_log *l);

@@ -28,7 +28,8 @@ interval(const struct raid_log *l, int64_t ms)
 	    (int32_t)at;
 }
 
-/* The window of a day is that of the first day. */
+/* The window of a day is that of the first day, or of the second where the
+ * first one's is over when the log begins. */
 static void
 settle_window(struct raid_log *l, int64_t t)
 {
@@ -40,6 +41,9 @@ settle_window(struct raid_log *l, int64_t t)
 		return;
 	day = raid_zone_to_local(l->o.zone, t);
 	day -= (day % DAY_MS + DAY_MS) % DAY_MS;
+	if (w->to != RAID_NO_TIME &&
+	    raid_zone_to_utc(l->o.zone, day + w->to) <= t)
+		day += DAY_MS;
 	s->window_from = w->from == RAID_NO_TIME ? w->from :
 	    raid_zone_to_utc(l->o.zone, day + w->from);
 	s->window_to = w->to == RAID_NO_TIME ? w->to :
@@ -121,7 +125,7 @@ end_event(struct raid_log *l, const struct raid_event *e, uint32_t group)
 	if (level >= RAID_LEVEL_ERROR && e->at != RAID_SERIES_NONE)
 		raid_series_add(&l->total.errors, e->at, 1);
 	if (l->o.on_lines != NULL)
-		l->o.on_lines(l->o.arg, group, e->lines);
+		l->o.on_lines(l->o.arg, group, e->lines, e->in_window);
 	if (l->o.on_new != NULL && raid_miner_is_new(l->miner))
 		l->o.on_new(l->o.arg, e->line, e->p, e->len, level);
 }

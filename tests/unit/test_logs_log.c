@@ -196,6 +196,58 @@ test_window(void **state)
 	raid_log_free(l);
 }
 
+/* A window of the night, of a log that begins in the evening. */
+static void
+test_window_of_next_day(void **state)
+{
+	struct raid_log_opts o = { .ref = DAY, .has_window = 1,
+	    .window = { 3600 * 1000, 7200 * 1000, 1 } };
+	struct raid_log *l = raid_log_new(&o);
+
+	(void)state;
+	add(l, "2024-01-01T22:00:00Z one\n2024-01-02T01:30:00Z two\n"
+	    "2024-01-03T01:30:00Z three\n");
+	raid_log_finish(l);
+	assert_int_equal(raid_log_total(l)->window_from,
+	    DAY + 25 * 3600 * 1000);
+	assert_int_equal(raid_log_total(l)->window_lines, 1);
+	raid_log_free(l);
+}
+
+static void
+count_new(void *arg, uint64_t line, const unsigned char *p, size_t len,
+    enum raid_level level)
+{
+	(void)line;
+	(void)p;
+	(void)len;
+	(void)level;
+	++*(int *)arg;
+}
+
+/* The last line may be the head of a trace, until the log pauses. */
+static void
+test_settle(void **state)
+{
+	int n = 0;
+	struct raid_log_opts o = { .on_new = count_new, .arg = &n };
+	struct raid_log *l = raid_log_new(&o);
+
+	(void)state;
+	add(l, "one thing\nanother one\nno end");
+	raid_log_settle(l);
+	assert_int_equal(n, 2);
+	raid_log_settle(l);
+	add(l, " yet\n");
+	raid_log_settle(l);
+	assert_int_equal(n, 3);
+	raid_log_set_files(l, 1);
+	raid_log_finish(l);
+	assert_int_equal(raid_log_total(l)->lines, 3);
+	assert_int_equal(raid_log_total(l)->files, 1);
+	raid_log_free(l);
+}
+
 /* Long lines, no newline at the end, NULs; a line for a line. */
 static void
 test_long(void **state)
@@ -292,6 +344,8 @@ main(void)
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_learned),
 		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_window_of_next_day),
+		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_state)
 	};
