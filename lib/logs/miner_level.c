@@ -49,8 +49,14 @@ begins(const unsigned char *p, size_t len, const char *word)
 static int
 is_word(const struct group *g, const struct raid_word *w, const char *word)
 {
-	return w->kind == RAID_WORD_TEXT &&
-	    begins(g->text + w->off, w->len, word) && word[w->len] == '\0';
+	size_t i = 0;
+
+	if (w->kind != RAID_WORD_TEXT)
+		return 0;
+	while (i < w->len && word[i] != '\0' &&
+	    (g->text[w->off + i] | 0x20) == word[i])
+		i++;
+	return i == w->len && word[i] == '\0';
 }
 
 /* A name such as "NullPointerException" says it at its end. */

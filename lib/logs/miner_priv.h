@@ -74,6 +74,10 @@ void raid_miner_merge(struct raid_miner *m, int rounds);
 /* Merge groups with those that have one slot where they have "name(5)". */
 void raid_miner_shorten(struct raid_miner *m);
 
+/* What is between quotes or brackets becomes one slot where it varies, one
+ * such place a group.  Are there fewer groups then? */
+int raid_miner_cut_spans(struct raid_miner *m);
+
 /* Make room by force. */
 void raid_miner_fold(struct raid_miner *m);
 

@@ -149,6 +149,28 @@ test_words_that_stay(void **state)
 	raid_log_free(m);
 }
 
+static void
+test_quotes(void **state)
+{
+	static const char *const v[] = { "open 'a b' now", "open 'c' now",
+	    "open 'd e f' now", "open 'g' now", "open 'h i' now",
+	    "\"GET /a/b HTTP/1.1\" \"-\"", "\"GET /e HTTP/1.1\" \"a b\"",
+	    "\"GET /c HTTP/1.0\" \"c (d)\"", "\"PUT /c HTTP/1.0\" \"-\"",
+	    "{\"level\":\"info\",\"msg\":\"a day begins\"}",
+	    "{\"level\":\"info\",\"msg\":\"so it ends\"}",
+	    "{\"level\":\"info\",\"msg\":\"it\"}",
+	    "{\"level\":\"info\",\"msg\":\"is over\"}", NULL };
+	struct raid_log *l = mine(v, NULL, 0);
+
+	(void)state;
+	assert_int_equal(raid_log_template(l, 0)->count, 5);
+	assert_string_equal(raid_log_template(l, 0)->text,
+	    "open '<text>' now");
+	assert_int_equal(raid_log_template(l, 1)->count, 3);
+	assert_int_equal(raid_log_count(l), 7);
+	raid_log_free(l);
+}
+
 static uint32_t groups[2000];
 
 static void
@@ -231,6 +253,7 @@ main(void)
 		cmocka_unit_test(test_mask),
 		cmocka_unit_test(test_words_that_vary),
 		cmocka_unit_test(test_words_that_stay),
+		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_budget)
 	};
