@@ -26,8 +26,8 @@ holds() {
 	is "$what: an id a line" "$(wc -l <ids | tr -d ' ')" "$lines"
 	timeout 60 raid-logsum -j "$file" >page.json 2>"$err"
 	is "$what: JSON, too" "$? $(wc -l <page.json | tr -d ' ')" '0 1'
-	is "$what: the sum" \
-	    "$(key lines) $(($(key shown_lines) + $(key left_out_lines)))" \
+	shown=$(key shown_lines) left=$(key left_out_lines)
+	is "$what: the sum" "$(key lines) $((${shown:-0} + ${left:-0}))" \
 	    "$lines $lines"
 	bad=
 	for b in 100 700 2000; do
