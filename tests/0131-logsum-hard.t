@@ -195,6 +195,14 @@ awk 'BEGIN { for (i = 0; i < 200; i++) {
 	print "x" l } }' >log
 holds 'each longer than the last' log
 
+cat >log <<'END'
+outage ofx memoryx is timed outx 1
+runs out ofx memorybank timedx out 2
+cannotx unablex to notx found 3
+NOT FOUNDx e ex f fx er err 4
+END
+holds 'words that only begin like those that tell' log
+
 # --- text that means something on a page
 cat >log <<'END'
 ERROR ``` end of the fence

@@ -82,6 +82,8 @@ take_line(void *arg, const unsigned char *p, size_t len)
 	r->trace = raid_trace_class(p, len, h.end);
 	r->words = b->nword;
 	r->nword = (uint16_t)b->mask.n;
+	if (b->mask.n == 0)
+		return;
 	b->words = raid_grow(b->words, &b->word_cap, b->nword + b->mask.n,
 	    sizeof(*b->words));
 	memcpy(b->words + b->nword, b->mask.v,
