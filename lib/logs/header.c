@@ -191,8 +191,10 @@ try_time(struct scan *s, const struct field *f, int first)
 	if (n == 0 || (z < s->len && !one_of(" \t|,:]", p[z]) &&
 	    p[z] != '+'))
 		return 0;
-	/* A number alone is a time only where no sentence begins. */
-	if (n >= 10 && s->plain > 0 && digits(p + from, n) == n)
+	/* A number alone is a time only where no sentence begins, and none is
+	 * needed behind time and level. */
+	if (n >= 10 && (s->plain > 0 || (s->timed && s->levelled)) &&
+	    digits(p + from, n) == n)
 		return 0;
 	n = raid_header_time_end(p + from, n, s->len - from);
 	z = from + n;
