@@ -87,6 +87,8 @@ span_end(const struct group *g, size_t i)
 		close = ']';
 	else if (is_mark(w, '{'))
 		close = '}';
+	else if (is_mark(w, '('))
+		close = ')';
 	else
 		return 0;
 	if (i == 0 && close == '}')
