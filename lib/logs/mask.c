@@ -179,6 +179,21 @@ is_date_word(const unsigned char *p, size_t len)
 	return len == 3 && class[*p] & UPPER && is_one(names, p, len);
 }
 
+/* Does a name with dots end as those of hosts do?  Others may be keys. */
+static int
+is_domain(const unsigned char *p, size_t len)
+{
+	static const char *const tops[] = { "com", "org", "net", "edu", "gov",
+	    "mil", "int", "dev", "app", "arpa", "local", "localdomain",
+	    "internal", "intern", "intranet", "lan", "home", "corp",
+	    "example", "test", NULL };
+	size_t n = 0;
+
+	while (n < len && p[len - 1 - n] != '.')
+		n++;
+	return n == 2 || is_one(tops, p + len - n, n);
+}
+
 /* The kind of slot that a word is by its looks, 0 for a literal. */
 static unsigned
 word_slot(const unsigned char *p, size_t len, size_t left, unsigned flags)
@@ -194,7 +209,7 @@ word_slot(const unsigned char *p, size_t len, size_t left, unsigned flags)
 	if (flags & DOT && flags & LETTER &&
 	    !(flags & (UPPER | SLASH | OTHER)) && p[len - 1] != '.') {
 		dots = count(p, len, '.');
-		if (dots >= 2 || (left > len + 1 && p[len] == ':' &&
+		if ((dots >= 2 && is_domain(p, len)) || (left > len + 1 && p[len] == ':' &&
 		    class[p[len + 1]] & DIGIT))
 			return RAID_SLOT_HOST;
 	}
