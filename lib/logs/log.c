@@ -114,6 +114,9 @@ raid_log_free(struct raid_log *l)
 	for (size_t i = 0; i < l->nblock; i++)
 		raid_log_block_free(&l->blocks[i]);
 	free(l->blocks);
+	if (l->journal != NULL)
+		raid_journald_free(l->journal);
+	free(l->journal);
 	pthread_cond_destroy(&l->change);
 	pthread_mutex_destroy(&l->lock);
 	raid_series_free(&l->total.all);
@@ -192,12 +195,11 @@ send_lines(struct raid_log *l)
 	next->len = len;
 }
 
-void
-raid_log_add(struct raid_log *l, const void *data, size_t len)
+static void
+add_bytes(struct raid_log *l, const unsigned char *p, size_t len)
 {
-	const unsigned char *p = data, *nl;
+	const unsigned char *nl;
 
-	l->total.bytes += len;
 	while (len > 0) {
 		struct block *b = next_block(l);
 		size_t n = BLOCK + RAID_LOGLINE_MAX - b->len;
@@ -228,11 +230,62 @@ raid_log_add(struct raid_log *l, const void *data, size_t len)
 	}
 }
 
+/* Lines of entries of systemd's journal instead of its format. */
+static void
+add_journal(struct raid_log *l, const unsigned char *p, size_t len)
+{
+	struct raid_buf b;
+	size_t n;
+
+	raid_buf_init(&b, SIZE_MAX / 2);
+	for (; len > 0; p += n, len -= n) {
+		n = len < BLOCK ? len : BLOCK;
+		raid_journald_add(l->journal, p, n, &b);
+		add_bytes(l, b.p, b.len);
+		raid_buf_reset(&b);
+	}
+	raid_buf_free(&b);
+}
+
+static void
+end_journal(struct raid_log *l)
+{
+	struct raid_buf b;
+
+	if (l->journal == NULL)
+		return;
+	raid_buf_init(&b, SIZE_MAX / 2);
+	raid_journald_end(l->journal, &b);
+	add_bytes(l, b.p, b.len);
+	raid_buf_free(&b);
+	raid_journald_free(l->journal);
+	free(l->journal);
+	l->journal = NULL;
+}
+
+void
+raid_log_add(struct raid_log *l, const void *p, size_t len)
+{
+	l->total.bytes += len;
+	if (!l->begun && raid_journald_is(p, len)) {
+		l->journal = raid_malloc(sizeof(*l->journal));
+		raid_journald_init(l->journal);
+	}
+	l->begun |= len > 0;
+	if (l->journal != NULL)
+		add_journal(l, p, len);
+	else
+		add_bytes(l, p, len);
+}
+
 void
 raid_log_end_file(struct raid_log *l)
 {
-	struct block *b = next_block(l);
+	struct block *b;
 
+	end_journal(l);
+	l->begun = 0;
+	b = next_block(l);
 	if (b->len > open_line(b))
 		b->p[b->len++] = '\n';
 	b->ends_file = 1;
@@ -267,7 +320,7 @@ raid_log_set_files(struct raid_log *l, uint64_t n)
 void
 raid_log_finish(struct raid_log *l)
 {
-	if (l->fill != NULL && l->fill->len > 0)
+	if (l->journal != NULL || (l->fill != NULL && l->fill->len > 0))
 		raid_log_end_file(l);
 	stop_threads(l);
 	raid_log_take_rest(l);

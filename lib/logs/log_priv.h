@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "logs/journald.h"
 #include "logs/lines.h"
 #include "logs/log.h"
 #include "logs/mask.h"
@@ -52,6 +53,8 @@ struct raid_log {
 	struct raid_log_total total;
 
 	/* Filling. */
+	struct raid_journald *journal;	/* the file has that format */
+	int begun;		/* the file has some bytes */
 	struct block *fill;	/* NULL: none is at hand */
 	int skipping;		/* the line is too long: up to its end */
 

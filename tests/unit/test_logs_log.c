@@ -275,6 +275,40 @@ test_long(void **state)
 	raid_log_free(l);
 }
 
+/* The journal of systemd, cut anywhere. */
+static void
+test_journal(void **state)
+{
+	static const char text[] = "__CURSOR=s=6fe;i=1\n"
+	    "__REALTIME_TIMESTAMP=1704067200123456\n_HOSTNAME=box\n"
+	    "PRIORITY=3\nSYSLOG_IDENTIFIER=app\n_PID=17\n"
+	    "MESSAGE=cannot open 5\n\n"
+	    "__CURSOR=s=6fe;i=2\n__REALTIME_TIMESTAMP=1704067201000000\n"
+	    "_COMM=sh\nMESSAGE\n\x0b\0\0\0\0\0\0\0one\ntwo two\n"
+	    "OTHER\n\2\0\0\0\0\0\0\0\n\n\n_HOSTNAME=box\n\n"
+	    "MESSAGE=last";
+	struct raid_log_opts o = { .ref = DAY };
+
+	(void)state;
+	for (size_t cut = 11; cut < sizeof(text); cut++) {
+		struct raid_log *l = raid_log_new(&o);
+
+		raid_log_add(l, text, cut);
+		for (size_t i = cut; i < sizeof(text) - 1; i++)
+			raid_log_add(l, text + i, 1);
+		raid_log_finish(l);
+		assert_int_equal(raid_log_total(l)->lines, 4);
+		assert_int_equal(raid_log_total(l)->bytes, sizeof(text) - 1);
+		assert_int_equal(raid_log_total(l)->first_time, DAY + 123);
+		assert_int_equal(find(l, "cannot open <num>")->level,
+		    RAID_LEVEL_ERROR);
+		assert_int_equal(find(l, "one")->first_time, DAY + 1000);
+		assert_int_equal(find(l, "two two")->first, 3);
+		assert_int_equal(find(l, "localhost journal: last")->first, 4);
+		raid_log_free(l);
+	}
+}
+
 /* Two halves by their states are the whole. */
 static void
 test_state(void **state)
@@ -347,6 +381,7 @@ main(void)
 		cmocka_unit_test(test_window_of_next_day),
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_state)
 	};
 
