@@ -201,6 +201,8 @@ try_time(struct scan *s, const struct field *f, int first)
 	if (p[from] >= 'A' && p[from] <= 'S')
 		s->syslog = !is_digit(p[from + 1]) && p[z - 3] == ':' &&
 		    memchr(p + from, ',', n) == NULL;
+	if (s->severity != RAID_LEVEL_NONE && !s->timed)
+		s->syslog = 1;		/* "<34>" stands before it */
 	if (z < s->len && (p[z] == ' ' || p[z] == '+' || p[z] == '-')) {
 		zone = raid_logtime_zone_len(p + z, s->len - z);
 		n += zone;

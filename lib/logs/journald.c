@@ -70,9 +70,9 @@ end_entry(struct raid_journald *j, struct raid_buf *out)
 	const struct raid_buf *v = j->v, *name = &v[RAID_JOURNALD_NAME];
 
 	if (v[RAID_JOURNALD_TIME].len > 0 || v[RAID_JOURNALD_MESSAGE].len > 0) {
-		if (v[RAID_JOURNALD_PRIORITY].len == 1)
-			raid_buf_printf(out, "<%c>",
-			    v[RAID_JOURNALD_PRIORITY].p[0]);
+		raid_buf_printf(out, "<%c>",
+		    v[RAID_JOURNALD_PRIORITY].len == 1 ?
+		    v[RAID_JOURNALD_PRIORITY].p[0] : '6');
 		add_time(&v[RAID_JOURNALD_TIME], out);
 		if (name->len == 0)
 			name = &v[RAID_JOURNALD_COMM];
