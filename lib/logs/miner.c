@@ -400,6 +400,7 @@ raid_miner_finish(struct raid_miner *m)
 	raid_miner_merge(m, 6);
 	for (int i = 0; i < 4 && raid_miner_cut_spans(m); i++)
 		raid_miner_merge(m, 2);
+	raid_miner_absorb(m);
 	raid_miner_shorten(m);
 	raid_miner_render(m);
 }

@@ -78,6 +78,9 @@ void raid_miner_shorten(struct raid_miner *m);
  * such place a group.  Are there fewer groups then? */
 int raid_miner_cut_spans(struct raid_miner *m);
 
+/* Rare templates that are cases of frequent ones join them. */
+void raid_miner_absorb(struct raid_miner *m);
+
 /* Make room by force. */
 void raid_miner_fold(struct raid_miner *m);
 

@@ -149,6 +149,29 @@ test_words_that_stay(void **state)
 	raid_log_free(m);
 }
 
+/* A word where ids stand belongs to their template, in several places. */
+static void
+test_absorbed(void **state)
+{
+	struct raid_log_opts o = { 0 };
+	struct raid_log *l = raid_log_new(&o);
+
+	(void)state;
+	for (unsigned i = 0; i < 40; i++) {
+		char *s = raid_strf("got req=%08xa1 for %c%c7 now", i * 77777,
+		    'a' + i % 26, 'b' + i % 7);
+
+		add_line(l, s);
+		free(s);
+	}
+	add_line(l, "got req=dfcfcfbfab for someone now");
+	add_line(l, "got req=dfcfcfbfab for someone then");
+	raid_log_finish(l);
+	assert_int_equal(raid_log_count(l), 2);
+	assert_int_equal(raid_log_template(l, 0)->count, 41);
+	raid_log_free(l);
+}
+
 static void
 test_quotes(void **state)
 {
@@ -253,6 +276,7 @@ main(void)
 		cmocka_unit_test(test_mask),
 		cmocka_unit_test(test_words_that_vary),
 		cmocka_unit_test(test_words_that_stay),
+		cmocka_unit_test(test_absorbed),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_budget)
