@@ -286,8 +286,8 @@ is_apart(const struct scan *s, const struct field *f, size_t next)
 
 	if (n <= 2 || !is_ident(s, f, n))
 		return 0;
-	if (p[f->from - 1] == '\t' && f->end < s->len && p[f->end] == '\t' &&
-	    next < s->len && p[next] != '{')
+	if (f->from > 0 && p[f->from - 1] == '\t' && f->end < s->len &&
+	    p[f->end] == '\t' && next < s->len && p[next] != '{')
 		return 1;
 	if (!is_alpha(p[f->end - 1]))
 		return 0;
