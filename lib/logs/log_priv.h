@@ -64,7 +64,6 @@ struct raid_log {
 	struct raid_buf held_text;	/* its bytes and words, when its */
 	struct raid_word *held_words;	/* block has ended */
 	int tracing;		/* a trace is open */
-	int alert;		/* the last line was no ordinary one */
 	struct raid_event trace;	/* its first line, and how many */
 	struct raid_buf trace_text;
 	int64_t now;		/* the last time of this file */

@@ -168,19 +168,14 @@ take_event(struct raid_log *l, const struct raid_event *e, unsigned class)
 {
 	const struct raid_event *held = l->has_held ? &l->held : NULL;
 	const struct raid_trace *done;
-	enum raid_trace_step step = RAID_TRACE_OUT;
+	enum raid_trace_step step;
 
-	/* The tracer need not see ordinary lines that follow such ones. */
-	if (class != 0 || l->tracing || l->alert) {
-		l->alert = class != 0;
-		step = raid_tracer_add(l->tracer, class, e->p, e->len,
-		    e->message, held != NULL ? held->p : NULL,
-		    held != NULL ? held->len : 0,
-		    held != NULL ? held->message : 0);
-		done = raid_tracer_done(l->tracer);
-		if (done != NULL && l->tracing)
-			close_trace(l, done);
-	}
+	step = raid_tracer_add(l->tracer, class, e->p, e->len, e->message,
+	    held != NULL ? held->p : NULL, held != NULL ? held->len : 0,
+	    held != NULL ? held->message : 0);
+	done = raid_tracer_done(l->tracer);
+	if (done != NULL && l->tracing)
+		close_trace(l, done);
 	if (step == RAID_TRACE_BACK && held != NULL) {
 		l->has_held = 0;
 		open_trace(l, held);
