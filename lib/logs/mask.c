@@ -209,7 +209,8 @@ word_slot(const unsigned char *p, size_t len, size_t left, unsigned flags)
 	if (flags & DOT && flags & LETTER &&
 	    !(flags & (UPPER | SLASH | OTHER)) && p[len - 1] != '.') {
 		dots = count(p, len, '.');
-		if ((dots >= 2 && is_domain(p, len)) || (left > len + 1 && p[len] == ':' &&
+		if ((dots >= 2 && is_domain(p, len)) ||
+		    (left > len + 1 && p[len] == ':' &&
 		    class[p[len + 1]] & DIGIT))
 			return RAID_SLOT_HOST;
 	}

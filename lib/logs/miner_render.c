@@ -128,6 +128,13 @@ raid_miner_tell_trace(const struct raid_trace *t, const struct raid_event *e,
 	if (*t->cause != '\0') {
 		raid_buf_printf(text, "; cause: %s", t->cause);
 		raid_buf_printf(example, "\n  cause: %s", t->cause);
+		if (*t->cause_at.function != '\0' ||
+		    *t->cause_at.place != '\0') {
+			raid_buf_puts(text, " at ");
+			add_frame(text, &t->cause_at);
+			raid_buf_puts(example, "\n    at ");
+			add_frame(example, &t->cause_at);
+		}
 	}
 }
 

@@ -141,6 +141,24 @@ best_stack(const struct raid_tracer *t)
 	return NULL;
 }
 
+/* Where the cause was, if not in the frames that are told anyway. */
+static void
+find_cause(const struct raid_tracer *t, const struct stack *told,
+    struct raid_frame *at)
+{
+	const struct stack *c = t->stacks[SECTION_CAUSE];
+
+	*at = (struct raid_frame){ 0 };
+	if (*t->cause == '\0')
+		return;
+	for (int i = 0; i < TIERS; i++)
+		if (c[i].n > 0) {
+			if (&c[i] != told)
+				*at = c[i].v[0];
+			return;
+		}
+}
+
 /* The words of a message before its first value: where nothing else tells
  * one failure from another. */
 static size_t
@@ -191,6 +209,7 @@ finish(struct raid_tracer *t)
 	memcpy(d->type, t->type, sizeof(d->type));
 	memcpy(d->message, t->message, sizeof(d->message));
 	memcpy(d->cause, t->cause, sizeof(d->cause));
+	find_cause(t, s, &d->cause_at);
 	d->nown = s == NULL ? 0 : s->n < RAID_TRACE_OWN ? s->n :
 	    RAID_TRACE_OWN;
 	if (s != NULL)

@@ -76,6 +76,9 @@ struct raid_trace {
 				 * "SIGSEGV"; never empty */
 	char message[256];	/* its first line, cut */
 	char cause[256];	/* the first cause: "type: message"; or "" */
+	struct raid_frame cause_at;	/* its innermost own frame; function
+					 * and place are "" where none is
+					 * known */
 	struct raid_frame own[RAID_TRACE_OWN];	/* innermost first; frames
 				 * of libraries only if all are */
 	size_t nown;

@@ -592,6 +592,24 @@ test_many_lines(void **state)
 }
 
 /* How deep it went is nothing that tells one failure from another. */
+/* Where the cause was is told besides. */
+static void
+test_cause(void **state)
+{
+	struct events e;
+
+	(void)state;
+	run_string(&e, "java.lang.A: a\n\tat com.acme.B.c(B.java:1)\n"
+	    "Caused by: java.lang.D: d\n\tat java.util.E.f(E.java:2)\n"
+	    "\tat com.acme.G.h(G.java:3)\n\t... 2 more\n");
+	assert_int_equal(e.n, 1);
+	assert_string_equal(e.v[0].cause, "java.lang.D: d");
+	assert_string_equal(e.v[0].cause_at.function, "com.acme.G.h");
+	assert_string_equal(e.v[0].cause_at.place, "G.java:3");
+	run_string(&e, "java.lang.A: a\n\tat com.acme.B.c(B.java:1)\n");
+	assert_string_equal(e.v[0].cause_at.function, "");
+}
+
 static void
 test_recursion(void **state)
 {
@@ -704,6 +722,7 @@ main(void)
 		cmocka_unit_test(test_python_cut),
 		cmocka_unit_test(test_long_message),
 		cmocka_unit_test(test_many_lines),
+		cmocka_unit_test(test_cause),
 		cmocka_unit_test(test_recursion),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_hostile)
