@@ -249,7 +249,7 @@ print_verdict(const struct run *r, const struct test_job *j)
 	char *s;
 
 	raid_buf_init(&body, RAID_BODY_MAX);
-	raid_results_digest(&j->judge.results, raid_msg_language(), &body);
+	test_job_digest(j, raid_msg_language(), &body);
 	if (r->json) {
 		raid_json_set_str(o, "type", "verdict");
 		raid_json_set_int(o, "v", 1);

@@ -8,6 +8,9 @@
 #include "code/checks_find.h"
 #include "journal/blob.h"
 #include "journal/verdict.h"
+#include "logs/build.h"
+
+#define BRIEF_TOKENS 1500	/* of one check */
 
 /* The base of a job with what lies over it, and its diff if it has one. */
 static struct raid_replica_opts
@@ -153,6 +156,26 @@ test_job_meta(const struct test_opts *o, const struct test_job *j)
 	return m;
 }
 
+/* Counts, and of a check that failed what failed where. */
+static void
+brief(const struct raid_result *e, struct raid_buf *out)
+{
+	struct raid_build *b = raid_build_new(1);
+
+	raid_build_text(b, e->out.p, e->out.len);
+	raid_build_end(b);
+	raid_build_digest(b, BRIEF_TOKENS, e->pass ? RAID_BUILD_BRIEF : 0,
+	    out);
+	raid_build_free(b);
+}
+
+void
+test_job_digest(const struct test_job *j, const char *language,
+    struct raid_buf *out)
+{
+	raid_results_digest(&j->judge.results, language, brief, out);
+}
+
 /* Blob, post, row and audit entry in one transaction. */
 static int
 store_verdict(const struct test_opts *o, const struct test_job *j,
@@ -198,8 +221,7 @@ test_job_record(const struct test_opts *o, struct test_job *j,
 	memcpy(v.base, j->commit, sizeof(v.base));
 	(void)snprintf(v.diff, sizeof(v.diff), "%s", p->sha256);
 	raid_buf_init(&body, RAID_BODY_MAX);
-	raid_results_digest(&j->judge.results, raid_db_meta(o->s->db,
-	    "language"), &body);
+	test_job_digest(j, raid_db_meta(o->s->db, "language"), &body);
 	d.meta = meta;
 	d.body = raid_buf_str(&body);
 	d.body_len = body.len;

@@ -45,6 +45,10 @@ void test_job_step(struct test_job *j);
 struct raid_json *test_job_meta(const struct test_opts *o,
     const struct test_job *j);
 
+/* Append the body of the verdict. */
+void test_job_digest(const struct test_job *j, const char *language,
+    struct raid_buf *out);
+
 /* The verdict, its digest and all output go into the journal at once. */
 RAID_MUST int test_job_record(const struct test_opts *o, struct test_job *j,
     char tag[RAID_TAG_SIZE], struct raid_err *err);

@@ -188,6 +188,28 @@ echo 'exit 4' >>hello.sh; echo new >untracked; echo '*.o' >.gitignore; : >x.o
 exits 0 raid-test -- sh -c '[ -f untracked ] && [ ! -e x.o ] && git status'
 exits 1 raid-test -- sh hello.sh
 like 'the digest is printed' "$(cat "$out")" '^failed: .*exit status 4'
+cat >loud.sh <<'END'
+i=0
+while [ $i -lt 30 ]; do
+	i=$((i + 1))
+	echo $i
+	[ $i != 3 ] || { echo 'a.c:1:2: error: bad'; echo 'not ok 1 - half'; }
+done
+echo 'a.c:1:2: error: bad'
+echo 1..1
+exit 2
+END
+exits 1 raid-test -- sh loud.sh
+o=$(cat "$out")
+like 'counts of tools' "$o" '^gcc: 1 error$'
+like 'and of tests' "$o" '^TAP: 1 failed$'
+like 'errors are told once' "$o" '^a\.c:1:2: error: bad \(2 times\)$'
+like 'tests have their names' "$o" '^failed: half$'
+printf '1..1\nok 1\na.c:1:2: warning: odd\n' >said
+exits 0 raid-test -- cat said
+is 'of a pass the counts' "$(sed 1d "$out" | tr '\n' ' ')" \
+    '``` gcc: 1 warning TAP: 1 passed ``` '
+rm loud.sh said
 exits 78 raid-test --tree
 exits 78 raid-test -- no-such-command
 exits 0 raid-test -j -- true

@@ -14,7 +14,6 @@ static const char *const texts[RAID_MSG_COUNT][2] = {
 	[RAID_MSG_FAILS_ON_BASE] = { "fails without the patch too",
 		"не проходит и без патча" },
 	[RAID_MSG_LAST_LINES] = { "last lines", "последние строки" },
-	[RAID_MSG_PLACES] = { "places", "места" },
 	[RAID_MSG_PATCH_TOO_LONG] = { "The diff is kept as a blob: ",
 		"Патч хранится отдельно: " },
 	[RAID_MSG_REJECTED] = { "Your edits could not be placed:",

@@ -14,7 +14,6 @@ enum raid_msg {
 	RAID_MSG_KILLED,	/* before what for */
 	RAID_MSG_FAILS_ON_BASE,
 	RAID_MSG_LAST_LINES,
-	RAID_MSG_PLACES,	/* heading of the file:line list */
 	RAID_MSG_PATCH_TOO_LONG,
 	RAID_MSG_REJECTED,	/* the edits, before why */
 	RAID_MSG_LINES_FROM,	/* before a number and the lines */

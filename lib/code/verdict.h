@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What checks said, made short enough for a post: counts, places of errors,
- * last lines.  A pure function over bytes.
+ * What checks said, made short enough for a post: how they ended, what the
+ * caller finds in their output, last lines.  A pure function over bytes.
  */
 #ifndef RAID_CODE_VERDICT_H
 #define RAID_CODE_VERDICT_H
@@ -36,9 +36,13 @@ void raid_results_free(struct raid_results *r);
 /* Did all pass?  Of none: no. */
 int raid_results_pass(const struct raid_results *r);
 
-/* Append the digest: Markdown in valid UTF-8, output in fences only. */
+/* Append what is worth knowing of the output: lines of valid UTF-8. */
+typedef void raid_brief_fn(const struct raid_result *e, struct raid_buf *out);
+
+/* Append the digest: Markdown in valid UTF-8, output in fences only.  brief
+ * may be NULL. */
 void raid_results_digest(const struct raid_results *r, const char *language,
-    struct raid_buf *out);
+    raid_brief_fn *brief, struct raid_buf *out);
 
 /* [{"name":"make","pass":false,"status":2,"seconds":0.3,...}], which the
  * caller frees. */
