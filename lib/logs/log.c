@@ -75,6 +75,7 @@ raid_log_new(const struct raid_log_opts *o)
 	l->metrics = raid_metrics_new(METRICS, METRIC_BYTES);
 	l->miner = raid_miner_new(&m, l->metrics);
 	l->tracer = raid_tracer_new();
+	l->build = raid_build_new(0);
 	raid_buf_init(&l->held_text, RAID_LOGLINE_MAX);
 	raid_buf_init(&l->trace_text, RAID_LOGLINE_MAX);
 	l->held_words = raid_calloc(RAID_MASK_WORDS, sizeof(*l->held_words));
@@ -125,6 +126,7 @@ raid_log_free(struct raid_log *l)
 	raid_buf_free(&l->trace_text);
 	free(l->held_words);
 	raid_tracer_free(l->tracer);
+	raid_build_free(l->build);
 	raid_miner_free(l->miner);
 	raid_metrics_free(l->metrics);
 	free(l);
@@ -324,6 +326,7 @@ raid_log_finish(struct raid_log *l)
 		raid_log_end_file(l);
 	stop_threads(l);
 	raid_log_take_rest(l);
+	raid_build_end(l->build);
 	raid_miner_finish(l->miner);
 }
 
@@ -355,4 +358,10 @@ const struct raid_metrics *
 raid_log_metrics(const struct raid_log *l)
 {
 	return l->metrics;
+}
+
+const struct raid_build *
+raid_log_build(const struct raid_log *l)
+{
+	return l->build;
 }

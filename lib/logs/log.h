@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "logs/build.h"
 #include "logs/logtime.h"
 #include "logs/metrics.h"
 #include "logs/miner.h"
@@ -94,5 +95,8 @@ const struct raid_template *raid_log_template_of(const struct raid_log *l,
 
 const struct raid_log_total *raid_log_total(const struct raid_log *l);
 const struct raid_metrics *raid_log_metrics(const struct raid_log *l);
+
+/* What compilers and test runners said; not of states that were read. */
+const struct raid_build *raid_log_build(const struct raid_log *l);
 
 #endif

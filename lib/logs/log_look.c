@@ -80,6 +80,7 @@ take_line(void *arg, const unsigned char *p, size_t len)
 	r->timed = h.time_len > 0 &&
 	    raid_logtime(p + h.time, h.time_len, &r->time) == 0;
 	r->trace = raid_trace_class(p, len, h.end);
+	r->build = raid_build_class(p, len);
 	r->words = b->nword;
 	r->nword = (uint16_t)b->mask.n;
 	if (b->mask.n == 0)

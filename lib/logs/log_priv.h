@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "logs/build.h"
 #include "logs/journald.h"
 #include "logs/lines.h"
 #include "logs/log.h"
@@ -24,6 +25,7 @@ struct record {
 	uint64_t hash;
 	struct raid_logtime time;
 	uint32_t trace;		/* class of raid_trace_class */
+	uint32_t build;		/* and of raid_build_class */
 	uint16_t nword;
 	uint8_t level, cut, timed;
 };
@@ -50,6 +52,7 @@ struct raid_log {
 	struct raid_miner *miner;
 	struct raid_metrics *metrics;
 	struct raid_tracer *tracer;
+	struct raid_build *build;
 	struct raid_log_total total;
 
 	/* Filling. */

@@ -233,6 +233,8 @@ raid_log_take(struct raid_log *l, struct block *b)
 		begin_event(l, r, &e);
 		e.words = b->words + r->words;
 		take_event(l, &e, r->trace);
+		raid_build_add(l->build, r->build, r->p, r->len,
+		    l->total.lines);
 	}
 	if (b->ends_file) {
 		raid_log_take_rest(l);

@@ -275,6 +275,26 @@ test_long(void **state)
 	raid_log_free(l);
 }
 
+/* A log may be that of a build. */
+static void
+test_build(void **state)
+{
+	struct raid_log_opts o = { .threads = 2, .ref = DAY };
+	struct raid_log *l = raid_log_new(&o);
+	const struct raid_finding *f;
+
+	(void)state;
+	add(l, "cc -c a.c\na.c:12:5: error: 'x' undeclared\n");
+	raid_log_finish(l);
+	assert_true(raid_build_any(raid_log_build(l)));
+	f = raid_build_finding(raid_log_build(l), 0);
+	assert_non_null(f);
+	assert_string_equal(f->file, "a.c");
+	assert_int_equal(f->line, 12);
+	assert_int_equal(f->at, 2);
+	raid_log_free(l);
+}
+
 /* The journal of systemd, cut anywhere. */
 static void
 test_journal(void **state)
@@ -381,6 +401,7 @@ main(void)
 		cmocka_unit_test(test_window_of_next_day),
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_build),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_state)
 	};
