@@ -114,15 +114,15 @@ print_assigned(struct work *w)
 static void
 print_page(const struct options *o, const struct raid_log *m)
 {
+	struct raid_digest_opts d = { .tokens = (size_t)o->budget,
+	    .json = o->json };
 	struct raid_buf b;
 
 	raid_buf_init(&b, (size_t)64 << 20);
 	if (o->templates)
-		raid_digest_table(m, o->json, &b);
-	else if (o->json)
-		raid_digest_json(m, (size_t)o->budget, &b);
+		raid_digest_table(m, &d, &b);
 	else
-		raid_digest_page(m, (size_t)o->budget, &b);
+		raid_digest_page(m, &d, &b);
 	(void)fwrite(b.p, 1, b.len, stdout);
 	raid_buf_free(&b);
 }

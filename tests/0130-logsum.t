@@ -81,8 +81,14 @@ ok 'the page of junk is valid UTF-8' iconv -f UTF-8 -t UTF-8 "$out"
 # --- the page
 exits 0 raid-logsum log
 like 'the head' "$(head -n 1 "$out")" '^# Log: 5 lines, 3 templates$'
-like 'the bad one is first' "$(sed -n 6p "$out")" \
-    ' 1 error .*cannot open /var/x \(line 4\)$'
+like 'how large, and when' "$(sed -n 3p "$out")" \
+    '^333 B in 1 file; 2024-01-02 03:04:05 to 03:04:09 UTC \(assumed\)\.$'
+is 'the bad one is quoted first, without its time' \
+    "$(sed -n '/^## Rare/,/^## /p' "$out" | sed -n 4,5p |
+    sed 's/ [0-9a-f]*$//')" 'x1 error 03:04:08 line 4
+    ERROR [pool-2] a.b.Store: cannot open /var/x'
+like 'the frequent by their template' "$(sed -n '/^## Freq/,$p' "$out")" \
+    '^x3 info [0-9a-f]{8} request <num> took <duration>$'
 like 'every line is counted once' "$(tail -n 1 "$out")" \
     '^Left out: 0 templates, 0 lines\. Sum: 5 \+ 0 = 5 lines\.$'
 awk 'BEGIN { srand(2); for (i = 0; i < 9000; i++) {
@@ -96,10 +102,34 @@ for b in 100 500 4000; do
 	is "-b $b: the sum is that of the lines" "$(tail -n 1 "$out" |
 	    sed -n 's/.*Sum: \([0-9]*\) + \([0-9]*\) = \([0-9]*\) .*/\1 \2 \3/p' |
 	    awk '{ print ($1 + $2 == $3), $3 }')" '1 9000'
-	shown=$(awk '/^```/ { on = !on; next } on { n += $2 } END { print n + 0 }' "$out")
+	shown=$(sed -n 's/^x\([0-9]*\) .*/\1/p
+	    s/^    + .* like it, \([0-9]*\) lines$/\1/p' "$out" |
+	    awk '{ n += $1 } END { print n + 0 }')
 	like "-b $b: what is shown adds up" "$(tail -n 1 "$out")" \
 	    "Sum: $shown \\+"
 done
+awk 'BEGIN { for (i = 0; i < 3000; i++) {
+	t = sprintf("2024-01-02 %02d:%02d:%02d", i / 360, i / 6 % 60, i % 6 * 10)
+	print t " INFO api item " i * 7 % 997 " took_ms=" (20 + i % 9) * \
+	    (i >= 1800 && i < 2100 ? 9 : 1)
+	if (i == 700)
+		print t " INFO ring token moved to site beta"
+	if (i >= 1800 && i < 2100 && i % 10 == 0)
+		print t " ERROR api no worker is free"
+	} }' >service
+exits 0 raid-logsum service
+like 'when it got worse' "$(cat "$out")" '^## Incident 0(4:5|5:0)'
+like 'in what' "$(cat "$out")" '^took_ms: 2[0-9.]+ -> 2[0-9.]+ ms, x'
+like 'what came with it' "$(cat "$out")" ', all in it$'
+like 'a quiet event that was once' "$(cat "$out")" \
+    '^    INFO ring token moved to site beta$'
+like 'numbers' "$(cat "$out")" '^took_ms +3000 +20 .* ms'
+printf '%s\n' 'x.c:3:5: error: expected ; before }' 'not ok 2 - b thing' \
+    'ok 3 - c' '1..3' >build
+exits 0 raid-logsum build
+like 'what a compiler said' "$(cat "$out")" \
+    '^x\.c:3:5: error: expected ; before } \(line 1\)$'
+like 'what a test said' "$(cat "$out")" '^failed: b thing \(line 2\)$'
 raid-logsum many >one
 raid-logsum many >two
 ok 'the page is the same each time' cmp one two

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/tokens.h"
+#include "base/utf8.h"
 #include "logs/digest.h"
 #include "logs/lines.h"
 #include "logs/log.h"
@@ -72,6 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 {
 	struct raid_log_opts o = { .groups = 8, .assign = 1 };
 	struct raid_log *log = raid_log_new(&o);
+	struct raid_digest_opts d = { .tokens = 300 };
 	struct raid_loglines l;
 	struct raid_buf b;
 	uint64_t sum = 0;
@@ -90,10 +92,17 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 		sum += raid_log_template(log, i)->lines;
 	assert(sum == raid_log_total(log)->lines);
 	raid_buf_init(&b, 1 << 20);
-	raid_digest_page(log, 300, &b);
-	assert(raid_tokens(b.p, b.len) <= 300);
-	raid_buf_reset(&b);
-	raid_digest_table(log, 1, &b);
+	for (d.json = 0; d.json < 2; d.json++) {
+		raid_buf_reset(&b);
+		raid_digest_page(log, &d, &b);
+		assert(raid_tokens(b.p, b.len) <= d.tokens);
+		assert(raid_utf8_check(b.p, b.len) == b.len);
+		raid_buf_reset(&b);
+		raid_digest_compare(log, log, &d, &b);
+		assert(raid_tokens(b.p, b.len) <= d.tokens);
+		raid_buf_reset(&b);
+		raid_digest_table(log, &d, &b);
+	}
 	raid_buf_free(&b);
 	raid_log_free(log);
 	return 0;

@@ -11,8 +11,6 @@
 #include <cmocka.h>
 
 #include "base/str.h"
-#include "base/tokens.h"
-#include "logs/digest.h"
 #include "logs/lines.h"
 #include "logs/log.h"
 #include "logs/mask.h"
@@ -238,36 +236,6 @@ test_full(void **state)
 	raid_log_free(m);
 }
 
-static void
-test_budget(void **state)
-{
-	struct raid_log_opts o = { 0 };
-	struct raid_log *m = raid_log_new(&o);
-
-	(void)state;
-	for (int i = 0; i < 400; i++) {
-		char *s = raid_strf("%c%c%c things %c%c happen here",
-		    'a' + i % 26, 'b' + i / 26, 'q', 'c' + i % 7,
-		    'a' + i / 20);
-
-		add_line(m, s);
-		free(s);
-	}
-	raid_log_finish(m);
-	for (size_t tokens = 100; tokens < 3000; tokens += 97) {
-		struct raid_buf b;
-
-		raid_buf_init(&b, 1 << 20);
-		raid_digest_page(m, tokens, &b);
-		assert_true(raid_tokens(b.p, b.len) <= tokens);
-		raid_buf_reset(&b);
-		raid_digest_json(m, tokens, &b);
-		assert_true(raid_tokens(b.p, b.len) <= tokens);
-		raid_buf_free(&b);
-	}
-	raid_log_free(m);
-}
-
 int
 main(void)
 {
@@ -278,8 +246,7 @@ main(void)
 		cmocka_unit_test(test_words_that_stay),
 		cmocka_unit_test(test_absorbed),
 		cmocka_unit_test(test_quotes),
-		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_budget)
+		cmocka_unit_test(test_full)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
