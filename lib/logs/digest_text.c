@@ -32,20 +32,11 @@ put_example(const struct raid_page *p, const struct raid_template *t,
     struct raid_buf *b)
 {
 	const char *s = t->example, *end = s + t->example_len, *nl;
-	const char *last = NULL;
-	size_t n = 0, len, last_len = 0;
+	size_t n = 0, len;
 
 	while (s < end && n < (t->trace ? TRACE_LINES : 1)) {
 		nl = memchr(s, '\n', (size_t)(end - s));
 		len = (size_t)((nl != NULL ? nl : end) - s);
-		/* The head of a trace may be its message. */
-		if (last != NULL && len == last_len &&
-		    memcmp(s, last, len) == 0) {
-			s += len + 1;
-			continue;
-		}
-		last = s;
-		last_len = len;
 		raid_buf_puts(b, "    ");
 		if (n++ == 0)
 			raid_page_quote(p, s, len, b);

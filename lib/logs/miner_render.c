@@ -97,10 +97,13 @@ by_count(const void *a, const void *b)
 	return x->first < y->first ? -1 : x->first > y->first;
 }
 
-/* "where (f.c:12)" */
+/* "where (f.c:12)", if either is known. */
 static void
-add_frame(struct raid_buf *b, const struct raid_frame *f)
+add_place(struct raid_buf *b, const char *before, const struct raid_frame *f)
 {
+	if (*f->function == '\0' && *f->place == '\0')
+		return;
+	raid_buf_puts(b, before);
 	raid_buf_puts(b, f->function);
 	if (*f->place != '\0')
 		raid_buf_printf(b, *f->function != '\0' ? " (%s)" : "%s",
@@ -114,27 +117,26 @@ raid_miner_tell_trace(const struct raid_trace *t, const struct raid_event *e,
 	raid_buf_puts(text, t->type);
 	if (*t->message != '\0')
 		raid_buf_printf(text, ": %s", t->message);
-	if (e->len > 0 && e->len < EXAMPLE_MAX) {
+	/* The first line is quoted if it tells more: it has a header. */
+	if (e->message > 0 && e->len < EXAMPLE_MAX)
 		raid_buf_add(example, e->p, e->len);
-		raid_buf_addc(example, '\n');
+	if (example->len == 0 || memmem(example->p, example->len, text->p,
+	    text->len) == NULL) {
+		if (example->len > 0)
+			raid_buf_addc(example, '\n');
+		raid_buf_add(example, text->p, text->len);
 	}
-	raid_buf_add(example, text->p, text->len);
+	if (*t->cause != '\0') {
+		raid_buf_printf(example, "\n  cause: %s", t->cause);
+		add_place(example, " at ", &t->cause_at);
+	}
 	for (size_t i = 0; i < t->nown; i++) {
-		raid_buf_puts(text, i == 0 ? " at " : " < ");
-		add_frame(text, &t->own[i]);
-		raid_buf_puts(example, "\n    at ");
-		add_frame(example, &t->own[i]);
+		add_place(text, i == 0 ? " at " : " < ", &t->own[i]);
+		add_place(example, "\n    at ", &t->own[i]);
 	}
 	if (*t->cause != '\0') {
 		raid_buf_printf(text, "; cause: %s", t->cause);
-		raid_buf_printf(example, "\n  cause: %s", t->cause);
-		if (*t->cause_at.function != '\0' ||
-		    *t->cause_at.place != '\0') {
-			raid_buf_puts(text, " at ");
-			add_frame(text, &t->cause_at);
-			raid_buf_puts(example, "\n    at ");
-			add_frame(example, &t->cause_at);
-		}
+		add_place(text, " at ", &t->cause_at);
 	}
 }
 
