@@ -103,7 +103,7 @@ for b in 100 500 4000; do
 	    sed -n 's/.*Sum: \([0-9]*\) + \([0-9]*\) = \([0-9]*\) .*/\1 \2 \3/p' |
 	    awk '{ print ($1 + $2 == $3), $3 }')" '1 9000'
 	shown=$(sed -n 's/^x\([0-9]*\) .*/\1/p
-	    s/^    + .* like it, \([0-9]*\) lines$/\1/p' "$out" |
+	    s/^    + .* like it, \([0-9]*\) lines*$/\1/p' "$out" |
 	    awk '{ n += $1 } END { print n + 0 }')
 	like "-b $b: what is shown adds up" "$(tail -n 1 "$out")" \
 	    "Sum: $shown \\+"

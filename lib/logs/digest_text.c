@@ -103,8 +103,8 @@ put_quote(const struct raid_page *p, const struct raid_item *it,
 		return;
 	like = raid_page_like(p, it->rank, &lines);
 	if (like > 0)
-		raid_buf_printf(b, "    + %zu like it, %" PRIu64 " lines\n",
-		    like, lines);
+		raid_buf_printf(b, "    + %zu like it, %" PRIu64 " line%s\n",
+		    like, lines, lines == 1 ? "" : "s");
 }
 
 /* "GET 90 %, POST 10 %"; 0: none stands out. */
@@ -184,17 +184,16 @@ put_plain(const struct raid_page *p, const struct raid_item *it,
 	put_values(p, t, b);
 }
 
+/* A number at the right end of so many columns, and a blank before it. */
 static void
-put_number(double v, int width, struct raid_buf *b)
+put_number(double v, size_t width, struct raid_buf *b)
 {
-	size_t from = b->len;
+	struct raid_buf s;
 
-	raid_page_number(v, b);
-	for (size_t n = b->len - from; n < (size_t)width; n++) {
-		raid_buf_addc(b, ' ');
-		memmove(b->p + from + 1, b->p + from, b->len - from - 1);
-		b->p[from] = ' ';
-	}
+	raid_buf_init(&s, 64);
+	raid_page_number(v, &s);
+	raid_buf_printf(b, " %*s", (int)width, raid_buf_str(&s));
+	raid_buf_free(&s);
 }
 
 static void
@@ -210,10 +209,10 @@ put_metric(const struct raid_page *p, const struct raid_page_metric *x,
 	while (b->len - from < 18)
 		raid_buf_addc(b, ' ');
 	raid_buf_printf(b, " %8" PRIu64, m->all.n);
-	put_number(m->all.min, 8, b);
+	put_number(m->all.min, 7, b);
 	for (size_t i = 0; i < 3; i++)
-		put_number(raid_sketch_quantile(&m->all, q[i]), 8, b);
-	put_number(m->all.max, 9, b);
+		put_number(raid_sketch_quantile(&m->all, q[i]), 7, b);
+	put_number(m->all.max, 8, b);
 	raid_buf_printf(b, " %s", unit);
 	if (p->window > 0 && m->window.n > 0) {
 		raid_buf_printf(b, " window n %" PRIu64 " p50 ", m->window.n);
@@ -351,7 +350,7 @@ put_note_odd(const struct raid_page *p, struct raid_buf *b)
 	}
 	if (s->backwards > 0)
 		raid_buf_printf(b, "Times go backwards at %" PRIu64
-		    " lines.\n", s->backwards);
+		    " line%s.\n", s->backwards, s->backwards == 1 ? "" : "s");
 }
 
 static void
