@@ -114,18 +114,22 @@ void
 raid_miner_tell_trace(const struct raid_trace *t, const struct raid_event *e,
     struct raid_buf *text, struct raid_buf *example)
 {
+	int whole;
+
 	raid_buf_puts(text, t->type);
 	if (*t->message != '\0')
 		raid_buf_printf(text, ": %s", t->message);
-	/* The first line is quoted if it tells more: it has a header. */
-	if (e->message > 0 && e->len < EXAMPLE_MAX)
+	/* The first line is quoted as it is, if it tells as much or has a
+	 * header. */
+	whole = memmem(e->p, e->len, text->p, text->len) != NULL;
+	if (e->len < EXAMPLE_MAX && (whole || e->message > 0)) {
 		raid_buf_add(example, e->p, e->len);
-	if (example->len == 0 || memmem(example->p, example->len, text->p,
-	    text->len) == NULL) {
-		if (example->len > 0)
+		if (!whole)
 			raid_buf_addc(example, '\n');
+	} else
+		whole = 0;
+	if (!whole)
 		raid_buf_add(example, text->p, text->len);
-	}
 	if (*t->cause != '\0') {
 		raid_buf_printf(example, "\n  cause: %s", t->cause);
 		add_place(example, " at ", &t->cause_at);
