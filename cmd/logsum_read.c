@@ -185,6 +185,8 @@ logsum_read(const struct logsum_files *f, const struct logsum_sink *s,
 			if (open)
 				s->end_log(s->arg);
 			open = n == RAID_READER_LOG;
+			if (open && s->begin_log != NULL)
+				s->begin_log(s->arg, raid_reader_name(r));
 		}
 		if (open)
 			s->end_log(s->arg);

@@ -19,6 +19,8 @@ struct logsum_files {
 
 /* Takes what is read. */
 struct logsum_sink {
+	void (*begin_log)(void *arg, const char *name);	/* may be NULL; the
+				 * name is of file and member */
 	void (*add)(void *arg, const void *p, size_t len);
 	void (*end_log)(void *arg);	/* a file or a member ends */
 	void *arg;

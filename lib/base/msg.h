@@ -18,6 +18,7 @@ enum raid_msg {
 	RAID_MSG_REJECTED,	/* the edits, before why */
 	RAID_MSG_LINES_FROM,	/* before a number and the lines */
 	RAID_MSG_AGAIN,		/* what is asked for then */
+	RAID_MSG_LOG_IN_PROSE,	/* before the page of a log, fenced */
 	RAID_MSG_COUNT
 };
 
