@@ -110,6 +110,19 @@ add_place(struct raid_buf *b, const char *before, const struct raid_frame *f)
 		    f->place);
 }
 
+/* "Traceback (most recent call last):" and the like say nothing. */
+static int
+is_opener(const unsigned char *p, size_t len)
+{
+	if (len == 0 || p[len - 1] != ':')
+		return len == 0;
+	for (size_t i = 0; i < len; i++)
+		if ((p[i] >= '0' && p[i] <= '9') || p[i] == '\'' ||
+		    p[i] == '"')
+			return 0;
+	return 1;
+}
+
 void
 raid_miner_tell_trace(const struct raid_trace *t, const struct raid_event *e,
     struct raid_buf *text, struct raid_buf *example)
@@ -119,10 +132,10 @@ raid_miner_tell_trace(const struct raid_trace *t, const struct raid_event *e,
 	raid_buf_puts(text, t->type);
 	if (*t->message != '\0')
 		raid_buf_printf(text, ": %s", t->message);
-	/* The first line is quoted as it is, if it tells as much or has a
-	 * header. */
+	/* The first line is quoted as it is, if it tells something. */
 	whole = memmem(e->p, e->len, text->p, text->len) != NULL;
-	if (e->len < EXAMPLE_MAX && (whole || e->message > 0)) {
+	if (e->len < EXAMPLE_MAX && (whole || (!is_opener(e->p, e->len) &&
+	    memmem(text->p, text->len, e->p, e->len) == NULL))) {
 		raid_buf_add(example, e->p, e->len);
 		if (!whole)
 			raid_buf_addc(example, '\n');
