@@ -117,6 +117,7 @@ pass_over(struct scan *s, const struct field *f)
 {
 	const unsigned char *p = s->p;
 	size_t n = f->end - f->from;
+	unsigned flags;
 
 	s->at = f->end;
 	if (n == 1 && !is_alnum(p[f->from])) {
@@ -138,8 +139,12 @@ pass_over(struct scan *s, const struct field *f)
 	s->fields++;
 	if (f->flags == DIGIT)
 		return;
+	flags = f->flags;
+	if (p[f->from] == '[')
+		for (size_t i = f->from; i < f->end; i++)
+			flags |= raid_header_class[p[i]];
 	s->words++;
-	if (((f->flags & LOWER) && !(f->flags & (DIGIT | SEP))) ||
+	if (((flags & LOWER) && !(flags & (DIGIT | SEP))) ||
 	    one_of(",;)", p[f->end - 1]))
 		s->plain++;
 }
@@ -177,6 +182,25 @@ time_len(struct scan *s, const struct field *f, int first)
 	return more + n;
 }
 
+/* Can a zone stand behind a time, of which the blank is at p? */
+static inline int
+maybe_zone(const unsigned char *p, size_t len)
+{
+	unsigned char c;
+
+	if (len < 3)
+		return 0;
+	c = p[1];
+	if (c == '+' || c == '-')
+		return is_digit(p[2]);
+	if ((p[2] | 0x20) == 'm' && ((c | 0x20) == 'p' || (c | 0x20) == 'a'))
+		return 1;
+	/* C, E, G, J, M, P, U begin the names that are known. */
+	return c == ' ' || (len > 5 && is_upper(c) &&
+	    0x109254 >> (c - 'A') & 1 && is_upper(p[3]) &&
+	    !(is_alnum(p[4]) && is_alnum(p[5])));
+}
+
 static int
 try_time(struct scan *s, const struct field *f, int first)
 {
@@ -188,8 +212,7 @@ try_time(struct scan *s, const struct field *f, int first)
 		return 0;
 	n = time_len(s, f, first);
 	z = from + n;
-	if (n == 0 || (z < s->len && !one_of(" \t|,:]", p[z]) &&
-	    p[z] != '+'))
+	if (n == 0 || (z < s->len && !(raid_header_class[p[z]] & ENDS)))
 		return 0;
 	/* A number alone is a time only where no sentence begins, and none is
 	 * needed behind time and level. */
@@ -203,12 +226,13 @@ try_time(struct scan *s, const struct field *f, int first)
 		    memchr(p + from, ',', n) == NULL;
 	if (s->severity != RAID_LEVEL_NONE && !s->timed)
 		s->syslog = 1;		/* "<34>" stands before it */
-	if (z < s->len && (p[z] == ' ' || p[z] == '+' || p[z] == '-')) {
+	if (z < s->len && (p[z] != ' ' ? p[z] == '+' :
+	    maybe_zone(p + z, s->len - z))) {
 		zone = raid_logtime_zone_len(p + z, s->len - z);
 		n += zone;
 		z += zone;
 	}
-	while (z < s->len && one_of(",:]", p[z]))
+	while (z < s->len && raid_header_class[p[z]] & GLUED)
 		z++;
 	/* One program's lines carried by another: the inner level counts. */
 	if (s->timed && s->levelled) {
@@ -232,6 +256,20 @@ maybe_time(const struct scan *s, const struct field *f)
 	return is_upper(*p) && (n == 3 || (n > 3 && !is_alpha(p[3])));
 }
 
+/* The same for levels. */
+static inline int
+maybe_level(const struct scan *s, const struct field *f, int first)
+{
+	const unsigned char *p = s->p + f->from;
+
+	if (s->levelled || s->plain > 1 || !(first || s->timed))
+		return 0;
+	if (raid_header_class[*p] & OPEN)
+		return 1;
+	return is_alpha(*p) && (first || s->fields == 0 ||
+	    !(f->flags & LOWER) || (f->end - f->from > 2 && p[1] == '/'));
+}
+
 static void
 step(struct scan *s)
 {
@@ -253,7 +291,7 @@ step(struct scan *s)
 		f.from++;		/* "*Jul 24 10:22:33" */
 	if (maybe_time(s, &f) && try_time(s, &f, first))
 		return;
-	if ((first || s->timed) && raid_header_try_level(s, &f, first))
+	if (maybe_level(s, &f, first) && raid_header_try_level(s, &f, first))
 		return;
 	if (s->p[f.from] == '[' && try_bracket(s, &f))
 		return;
@@ -295,6 +333,15 @@ message_at(const struct raid_header *h, const unsigned char *p, size_t len,
 	return after < len ? after : 0;
 }
 
+/* Does a key and "=" stand at i? */
+static inline int
+is_pair(const unsigned char *p, size_t len, size_t i)
+{
+	while (i < len && raid_header_class[p[i]] & (LETTER | DIGIT | SEP))
+		i++;
+	return i < len && p[i] == '=';
+}
+
 /* What the message tells: pairs of a time and a level. */
 static void
 finish(struct scan *s, size_t len)
@@ -308,7 +355,7 @@ finish(struct scan *s, size_t len)
 		return;
 	if (s->p[h->end] == '{')
 		raid_header_json(h, s->p, len, h->end);
-	else if (!s->levelled && is_alpha(s->p[h->end]))
+	else if (!s->levelled && is_pair(s->p, len, h->end))
 		(void)raid_header_logfmt(h, s->p, len, h->end);
 	if (!s->timed && !s->levelled && !s->sure && h->time_len == 0 &&
 	    h->level == RAID_LEVEL_NONE)
@@ -341,5 +388,5 @@ raid_header(struct raid_header *h, const unsigned char *p, size_t len)
 	}
 	finish(&s, len);
 	if (h->level == RAID_LEVEL_NONE)
-		h->level = s.severity;
+		h->level = (enum raid_level)s.severity;
 }

@@ -1,21 +1,43 @@
 /* SPDX-License-Identifier: ISC */
 /* The names of levels, and what level they are. */
+#include <stdint.h>
+
 #include "logs/header_priv.h"
 
-/* Words by their first letter, each behind its level. */
-static const char *const words[26] = {
-	['a' - 'a'] = "5alert ",
-	['c' - 'a'] = "5crit 5critical ",
-	['d' - 'a'] = "1debug 1dbg 1dbug ",
-	['e' - 'a'] = "4error 4err 4eror 5emerg 5emergency ",
-	['f' - 'a'] = "5fatal 5ftl 1fine 1finer 1finest 4failure ",
-	['i' - 'a'] = "2info 2inf 2information ",
-	['n' - 'a'] = "2notice ",
-	['p' - 'a'] = "5panic ",
-	['s' - 'a'] = "4severe 2success ",
-	['t' - 'a'] = "1trace 1trce ",
-	['v' - 'a'] = "1verbose 1vrb ",
-	['w' - 'a'] = "3warn 3warning 3wrn "
+#define DEBUG RAID_LEVEL_DEBUG
+#define INFO RAID_LEVEL_INFO
+#define WARN RAID_LEVEL_WARN
+#define ERROR RAID_LEVEL_ERROR
+#define FATAL RAID_LEVEL_FATAL
+
+/* Words by their first letter; an empty one ends each list. */
+struct word {
+	char text[12];
+	uint8_t len, level;
+};
+
+#define W(text, level) { text, sizeof(text) - 1, level }
+#define LIST(...) (const struct word[]){ __VA_ARGS__, { "", 0, 0 } }
+
+static const struct word *const words[26] = {
+	['a' - 'a'] = LIST(W("alert", FATAL)),
+	['c' - 'a'] = LIST(W("crit", FATAL), W("critical", FATAL)),
+	['d' - 'a'] = LIST(W("debug", DEBUG), W("dbg", DEBUG),
+	    W("dbug", DEBUG)),
+	['e' - 'a'] = LIST(W("error", ERROR), W("err", ERROR),
+	    W("eror", ERROR), W("emerg", FATAL), W("emergency", FATAL)),
+	['f' - 'a'] = LIST(W("fatal", FATAL), W("ftl", FATAL),
+	    W("fine", DEBUG), W("finer", DEBUG), W("finest", DEBUG),
+	    W("failure", ERROR)),
+	['i' - 'a'] = LIST(W("info", INFO), W("inf", INFO),
+	    W("information", INFO)),
+	['n' - 'a'] = LIST(W("notice", INFO)),
+	['p' - 'a'] = LIST(W("panic", FATAL)),
+	['s' - 'a'] = LIST(W("severe", ERROR), W("success", INFO)),
+	['t' - 'a'] = LIST(W("trace", DEBUG), W("trce", DEBUG)),
+	['v' - 'a'] = LIST(W("verbose", DEBUG), W("vrb", DEBUG)),
+	['w' - 'a'] = LIST(W("warn", WARN), W("warning", WARN),
+	    W("wrn", WARN))
 };
 
 const char *
@@ -48,13 +70,21 @@ raid_header_word(const char *s, const unsigned char *p, size_t len)
 enum raid_level
 raid_header_level_word(const unsigned char *p, size_t len)
 {
-	int v;
+	const struct word *w;
+	size_t k;
 
-	if (len < 3 || len > 11 || !is_alpha(*p) ||
-	    words[(*p | 0x20) - 'a'] == NULL)
+	if (len < 3 || len > 11 || !is_alpha(*p))
 		return RAID_LEVEL_NONE;
-	v = raid_header_word(words[(*p | 0x20) - 'a'], p, len);
-	return v == 0 ? RAID_LEVEL_NONE : (enum raid_level)(v - '0');
+	w = words[(*p | 0x20) - 'a'];
+	for (; w != NULL && w->len != 0; w++) {
+		if (w->len != len)
+			continue;
+		for (k = 1; k < len && w->text[k] == (char)(p[k] | 0x20);)
+			k++;
+		if (k == len)
+			return (enum raid_level)w->level;
+	}
+	return RAID_LEVEL_NONE;
 }
 
 enum raid_level

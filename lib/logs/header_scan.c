@@ -10,18 +10,22 @@
 #define S SEP
 #define N NAME
 #define O OTHER
-#define B (OTHER | BLANK)
+#define B (OTHER | BLANK | ENDS)
 #define H HIGH
-static const uint16_t class[256] = {
+const uint16_t raid_header_class[256] = {
 	O, O, O, O, O, O, O, O, O, B, O, O, O, O, O, O,
 	O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
-	B, O, O, N, N, O, O, O, N, N, N, N, O, S, S, S,	/* !"#$%&'()*+,-./ */
+	B, O, O, N | OPEN, N, O, O, O,				/* !"#$%&' */
+	N | OPEN, N | CLOSE, N, N | ENDS,			/* ()*+ */
+	O | CLOSE | ENDS | GLUED, S, S, S,			/* ,-./ */
 	D, D, D, D, D, D, D, D, D, D,
-	N | COLON, O, O, O | EQUAL, O, O,		/* :;<=>? */
-	N, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,	/* @ */
-	U, U, U, U, U, U, U, U, U, U, U, N, O, N, O, S,	/* [\]^_ */
+	N | COLON | CLOSE | ENDS | GLUED, O, O | OPEN, O | EQUAL,
+	O | CLOSE, O,						/* :;<=>? */
+	N, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,		/* @ */
+	U, U, U, U, U, U, U, U, U, U, U, N | OPEN, O,		/* [\ */
+	N | CLOSE | ENDS | GLUED, O, S,				/* ]^_ */
 	O, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, O, B, O, O, O,	/* {|}~ */
+	L, L, L, L, L, L, L, L, L, L, L, O, B, O, O, O,		/* {|}~ */
 	H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
 	H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
 	H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
@@ -40,47 +44,31 @@ static const uint16_t class[256] = {
 #undef B
 #undef H
 
-/* The bracket that closes the one at from is before the end of f. */
-static int
-bracket_field(const struct scan *s, struct field *f)
+int
+raid_header_bracket(const struct scan *s, struct field *f)
 {
-	unsigned flags = 0;
-	size_t i = f->from;
-	int depth = 0;
+	const unsigned char *p = s->p, *close;
+	size_t i, depth = 0, from = f->from;
 
-	for (; i < s->len; i++) {
-		flags |= class[s->p[i]];
-		depth += s->p[i] == '[';
-		depth -= s->p[i] == ']';
-		if (depth == 0)
-			break;
-	}
-	if (i == s->len)
+	close = memchr(p + from, ']', s->len - from);
+	if (close == NULL)
 		return 0;
+	i = (size_t)(close - p);
+	if (memchr(p + from + 1, '[', i - from - 1) != NULL) {
+		for (i = from; i < s->len; i++) {
+			depth += p[i] == '[';
+			if (p[i] == ']' && --depth == 0)
+				break;
+		}
+		if (i == s->len)
+			return 0;
+	}
 	i++;
-	if (i < s->len && s->p[i] == ':')
+	if (i < s->len && p[i] == ':')
 		i++;
 	f->end = i;
-	f->flags = flags;
+	f->flags = raid_header_class['['];
 	return 1;
-}
-
-void
-raid_header_field(const struct scan *s, struct field *f)
-{
-	unsigned flags = 0, c;
-	size_t i = f->from;
-
-	if (s->p[i] == '[' && bracket_field(s, f))
-		return;
-	for (; i < s->len; i++) {
-		c = class[s->p[i]];
-		if (c & BLANK)
-			break;
-		flags |= c;
-	}
-	f->end = i;
-	f->flags = flags;
 }
 
 /* The shape of a name: "app(module)[17]", "a.b.C$D", "x/y"; n is its length,
@@ -145,7 +133,8 @@ level_colon(struct scan *s, const struct field *f)
 	size_t a = f->from, b = a;
 	int v;
 
-	if (f->flags == (LOWER | NAME | COLON) && p[f->end - 1] == ':') {
+	if (!(f->flags & (DIGIT | UPPER | SEP | HIGH | OTHER)) &&
+	    p[f->end - 1] == ':') {
 		v = raid_header_word(low, p + a, f->end - a - 1);
 		return v != 0 && take_level(s, (enum raid_level)(v - '0'),
 		    f->end);
@@ -165,8 +154,7 @@ level_colon(struct scan *s, const struct field *f)
 	return 1;
 }
 
-/* A level without what is around it; words as of a sentence may not stand
- * before it. */
+/* Words as of a sentence may not stand before it. */
 int
 raid_header_try_level(struct scan *s, const struct field *f, int first)
 {
@@ -176,21 +164,20 @@ raid_header_try_level(struct scan *s, const struct field *f, int first)
 
 	if (s->levelled || s->plain > 1)
 		return 0;
-	while (a < b && one_of("[<(#", p[a]))
+	while (a < b && raid_header_class[p[a]] & OPEN)
 		a++;
-	while (b > a && one_of("])>:,", p[b - 1]))
+	while (b > a && raid_header_class[p[b - 1]] & CLOSE)
 		b--;
 	if (bracket) {			/* "[INFO ]", "[core:error]" */
 		while (a < b && p[a] == ' ')
 			a++;
 		while (b > a && p[b - 1] == ' ')
 			b--;
-		if (f->flags & COLON)
-			for (size_t i = b; i > a; i--)
-				if (p[i - 1] == ':') {
-					a = i;
-					break;
-				}
+		for (size_t i = b; i > a; i--)
+			if (p[i - 1] == ':') {
+				a = i;
+				break;
+			}
 	}
 	if (a == b || !is_alpha(p[a]))
 		return 0;
@@ -359,7 +346,8 @@ raid_header_try_prefix(struct scan *s, const struct field *f)
 	const unsigned char *p = s->p;
 	size_t i = f->end, next;
 
-	if (f->flags == (DIGIT | UPPER | NAME | COLON)) {	/* "12:M" */
+	if (is_digit(p[f->from]) && f->flags & COLON && i - f->from > 2) {
+		/* "12:M" */
 		s->role = p[i - 2] == ':' && one_of("MSCX", p[i - 1]) &&
 		    digits(p + f->from, i) == i - 2 - f->from;
 		return 0;
@@ -374,13 +362,13 @@ raid_header_try_prefix(struct scan *s, const struct field *f)
 	next = raid_header_blanks(s, i);
 	if (next == i || next + 2 >= s->len || p[next] != '|' ||
 	    p[next + 1] != ' ' || s->prefix > 0 ||
-	    (f->flags & ~(unsigned)(DIGIT | LOWER | UPPER | SEP)))
+	    (f->flags & (NAME | HIGH | OTHER)))
 		return 0;
 	while (i > f->from && is_digit(p[i - 1]))
 		i--;
 	s->sure = i < f->end && i > f->from && one_of("-_", p[i - 1]);
 	raid_header_commit(s, next + 1);
-	s->prefix = raid_header_blanks(s, next + 1);
+	s->prefix = (uint16_t)raid_header_blanks(s, next + 1);
 	s->stop = s->prefix < s->len && p[s->prefix] == '{';
 	s->first = 1;
 	return 1;
@@ -446,7 +434,7 @@ raid_header_priority(struct scan *s)
 		return;
 	for (size_t i = 1; i <= n; i++)
 		v = v * 10 + s->p[i] - '0';
-	s->severity = raid_header_severity(v);
+	s->severity = (uint8_t)raid_header_severity(v);
 	s->at = n + 2;
 	if (s->at + 24 < s->len && is_digit(s->p[s->at]) &&
 	    s->p[s->at + 1] == ' ')

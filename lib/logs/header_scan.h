@@ -18,12 +18,19 @@ enum {
 	OTHER = 64,
 	COLON = 128,		/* with NAME */
 	EQUAL = 256,		/* with OTHER */
-	BLANK = 512		/* a blank, a tab or a bar: a field ends */
+	BLANK = 512,		/* a blank, a tab or a bar: a field ends */
+	OPEN = 1024,		/* [<(# may stand before a level, */
+	CLOSE = 2048,		/* ])>:, behind it */
+	ENDS = 4096,		/* a blank, a tab, |,:]+ behind a time */
+	GLUED = 8192,		/* ,:] belong to the time */
+	LETTER = LOWER | UPPER
 };
+
+extern const uint16_t raid_header_class[256];
 
 struct field {
 	size_t from, end;
-	unsigned flags;
+	unsigned flags;		/* of what begins with [ those of that only */
 };
 
 /* Where the scan is.  What stands before h->end is the header so far. */
@@ -32,20 +39,20 @@ struct scan {
 	size_t len;		/* at most LOOK */
 	size_t at;
 	struct raid_header *h;
-	size_t prefix;		/* what carries the line, "web_1  | " */
-	int sure;		/* is that no table? */
-	int role;		/* a letter behind the pid: a mark is a level */
-	enum raid_level severity;	/* of a syslog packet */
-	int first;		/* the next field begins a line */
-	int timed, levelled;	/* a time, a level was seen */
-	int clocked;		/* the time has an hour */
-	int syslog;		/* the time was of "Jun 14 15:16:01" */
-	int named;		/* a component with a dash behind it */
-	int dashed;		/* "---" between pid and thread */
-	int fields, words;	/* since the last thing that was certain, */
-	int plain;		/* words among them as of a sentence */
-	int pairs;		/* the line is of pairs, without a header */
-	int stop;
+	uint16_t prefix;	/* what carries the line, "web_1  | " */
+	uint8_t severity;	/* of a syslog packet: enum raid_level */
+	uint8_t first;		/* the next field begins a line */
+	uint8_t sure;		/* the prefix is no table */
+	uint8_t role;		/* a letter behind the pid: a mark is a level */
+	uint8_t timed, levelled;	/* a time, a level was seen */
+	uint8_t clocked;	/* the time has an hour */
+	uint8_t syslog;		/* the time was of "Jun 14 15:16:01" */
+	uint8_t named;		/* a component with a dash behind it */
+	uint8_t dashed;		/* "---" between pid and thread */
+	uint8_t fields, words;	/* since the last thing that was certain, */
+	uint8_t plain;		/* words among them as of a sentence */
+	uint8_t pairs;		/* the line is of pairs, without a header */
+	uint8_t stop;
 };
 
 /* Everything up to at is header. */
@@ -64,11 +71,34 @@ raid_header_blanks(const struct scan *s, size_t i)
 	return i;
 }
 
-/* The end of the field at f->from, a blank or the bracket that closes it. */
-void raid_header_field(const struct scan *s, struct field *f);
+/* The field from the bracket at f->from to the one that closes it; 0 if none
+ * does. */
+int raid_header_bracket(const struct scan *s, struct field *f);
 
-/* All of these take what they find, and return 1, or 0.
- * first: the field begins a line. */
+/* The end of the field at f->from, a blank or the bracket that closes it. */
+static inline void
+raid_header_field(const struct scan *s, struct field *f)
+{
+	const unsigned char *p = s->p;
+	unsigned flags = 0, c;
+	size_t i = f->from, len = s->len;
+
+	if (p[i] == '[' && raid_header_bracket(s, f))
+		return;
+	for (; i < len; i++) {
+		c = raid_header_class[p[i]];
+		if (c & BLANK)
+			break;
+		flags |= c;
+	}
+	f->end = i;
+	f->flags = flags;
+}
+
+/*
+ * All of these take what they find, and return 1, or 0.
+ * A level without what is around it; first: the field begins a line.
+ */
 int raid_header_try_level(struct scan *s, const struct field *f, int first);
 
 /* A program or class before its message. */

@@ -2,8 +2,23 @@
 /* Times, by their shapes. */
 #include <string.h>
 
+#include "logs/bytes.h"
 #include "logs/header_priv.h"
 #include "logs/logtime_priv.h"
+
+/* Between the parts of a date. */
+static inline int
+is_date_mark(unsigned char c)
+{
+	return c == '-' || c == '/' || c == '.';
+}
+
+/* Behind a clock: before a fraction or a zone. */
+static inline int
+is_clock_mark(unsigned char c)
+{
+	return c == '.' || c == ',' || c == ':' || c == '+' || c == '-';
+}
 
 /* "15:16:01" and what may follow it, up to the end of the run; else 0. */
 static size_t
@@ -27,7 +42,7 @@ clock_len(const unsigned char *p, size_t len)
 		n++;
 	if (n - i < 1 || n - i > 2)
 		return 0;
-	while (n + 1 < len && one_of(".,:+-", p[n]) && is_digit(p[n + 1]))
+	while (n + 1 < len && is_clock_mark(p[n]) && is_digit(p[n + 1]))
 		for (n++; n < len && is_digit(p[n]);)
 			n++;
 	if (n < len && p[n] == 'Z')
@@ -49,7 +64,7 @@ date_len(const unsigned char *p, size_t len)
 		n[k] = i - from;
 		if (k == 2)
 			break;
-		if (i >= len || p[i] != p[n[0]] || !one_of("-/.", p[i]))
+		if (i >= len || p[i] != p[n[0]] || !is_date_mark(p[i]))
 			return 0;
 		i++;
 	}
@@ -161,11 +176,11 @@ day_named_len(const unsigned char *p, size_t n, size_t len)
 	return m > 0 ? i + m : 0;
 }
 
-/* Seconds since 1970, or "081109 203615". */
+/* Seconds since 1970, or "081109 203615"; n digits were seen. */
 static size_t
-number_time(const unsigned char *p, size_t len, int first)
+number_time(const unsigned char *p, size_t n, size_t len, int first)
 {
-	size_t n = digits(p, len), m;
+	size_t m;
 
 	if ((n == 10 || n == 13 || n == 16) && *p == '1' &&
 	    (n == len || p[n] == ' ' || p[n] == '.')) {
@@ -185,18 +200,81 @@ number_time(const unsigned char *p, size_t len, int first)
 	return n + 7;
 }
 
+/* Is "hh:mm:ss" at p, which has 8 bytes? */
+static inline int
+is_clock(const unsigned char *p)
+{
+	static const struct raid_bytes_form form = {	/* 00:00:00 */
+	    UINT64_C(0xf0f0fff0f0fff0f0), UINT64_C(0x30303a30303a3030),
+	    UINT64_C(0x0606000606000606) };
+
+	return raid_bytes_has_form(raid_bytes_8(p), &form) && p[0] <= '2' &&
+	    p[3] <= '5';
+}
+
+/* Behind the seconds at n: fraction and zone.  0 if it is not sure that all
+ * ends there. */
+static inline size_t
+quick_end(const unsigned char *p, size_t n, size_t len)
+{
+	if (n + 1 < len && (p[n] == '.' || p[n] == ',') && is_digit(p[n + 1]))
+		for (n++; n < len && is_digit(p[n]);)
+			n++;
+	if (n < len && p[n] == 'Z')
+		n++;
+	return n == len || p[n] == ' ' || p[n] == ']' ? n : 0;
+}
+
+/* The usual "2024-01-02 03:04:05.678", also with T: as all of what follows
+ * finds it, but at once; 0 if it is not quite so. */
+static inline size_t
+quick_date(const unsigned char *p, size_t len)
+{
+	static const struct raid_bytes_form form = {	/* 0000?00? */
+	    UINT64_C(0x00f0f000f0f0f0f0), UINT64_C(0x0030300030303030),
+	    UINT64_C(0x0006060006060606) };
+
+	if (len < 20 || p[4] != p[7] || (p[4] != '-' && p[4] != '/' &&
+	    p[4] != '.') || (p[10] != ' ' && p[10] != 'T') ||
+	    !raid_bytes_has_form(raid_bytes_8(p), &form) ||
+	    !is_digit(p[8]) || !is_digit(p[9]) || !is_clock(p + 11))
+		return 0;
+	return quick_end(p, 19, len);
+}
+
+/* The usual "Jan  2 03:04:05". */
+static inline size_t
+quick_named(const unsigned char *p, size_t len)
+{
+	if (len < 18 || p[3] != ' ' || p[6] != ' ' || !is_digit(p[5]) ||
+	    (p[4] != ' ' && !is_digit(p[4])) || !is_clock(p + 7) ||
+	    p[15] != ' ' || is_digit(p[16]) ||
+	    (is_upper(p[16]) && is_upper(p[17])) ||
+	    raid_logtime_month(p) == 0)
+		return 0;
+	return 15;
+}
+
 size_t
 raid_header_time(const unsigned char *p, size_t len, int first)
 {
 	size_t n, m;
 
-	if (is_upper(*p))
-		return named_len(p, len);
+	if (is_upper(*p)) {
+		n = quick_named(p, len);
+		return n > 0 ? n : named_len(p, len);
+	}
 	if (!is_digit(*p))
 		return 0;
-	n = clock_len(p, len);
+	n = quick_date(p, len);
 	if (n > 0)
 		return n;
+	n = digits(p, len);
+	if (n < len && p[n] == ':')
+		return clock_len(p, len);
+	if (n == len || p[n] == ' ')
+		return n < 3 ? day_named_len(p, n, len) :
+		    number_time(p, n, len, first);
 	n = date_len(p, len);
 	if (n == 0 && digits(p, len) == 8 && len > 9 && (p[8] == '-' ||
 	    p[8] == 'T') && is_digit(p[9])) {
@@ -205,19 +283,17 @@ raid_header_time(const unsigned char *p, size_t len, int first)
 	}
 	if (n == 0) {		/* "10.30 16:49:06", "03-17 16:13:38.811" */
 		n = digits(p, len);
-		if (n == 2 && n + 3 < len && one_of("-./", p[2]) &&
+		if (n == 2 && n + 3 < len && is_date_mark(p[2]) &&
 		    digits(p + 3, len - 3) == 2 && p[5] == ' ' && len > 6) {
 			m = clock_len(p + 6, len - 6);
 			if (m > 0)
 				return 6 + m;
 		}
-		m = n > 0 && n < 3 ? day_named_len(p, n, len) : 0;
-		if (m > 0)
-			return m;
-		return number_time(p, len, first);
+		return n < 3 ? day_named_len(p, n, len) :
+		    number_time(p, n, len, first);
 	}
-	while (n + 1 < len && ((one_of("-:._T,+", p[n]) &&
-	    is_digit(p[n + 1])) || is_digit(p[n])))
+	while (n + 1 < len && (((is_clock_mark(p[n]) || p[n] == '_' ||
+	    p[n] == 'T') && is_digit(p[n + 1])) || is_digit(p[n])))
 		n++;
 	if (n < len && is_digit(p[n]))
 		n++;

@@ -111,8 +111,8 @@ zone_name(struct parse *c)
 	if (n < 3 || n > 4 || (n < left && is_alnum(c->p[n])))
 		return 0;
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
-		if (strlen(v[i].name) == n &&
-		    memcmp(v[i].name, c->p, n) == 0) {
+		if (memcmp(v[i].name, c->p, n) == 0 &&
+		    v[i].name[n] == '\0') {
 			c->p += n;
 			c->zone = v[i].minutes;
 			c->zoned = 1;

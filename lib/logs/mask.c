@@ -1,45 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "logs/mask.h"
 
-#include <string.h>
-
-enum {
-	SPACE = 1, MARK = 2, DIGIT = 4, HEX = 8, LETTER = 16, UPPER = 32,
-	DOT = 64, DASH = 128, SLASH = 256, AT = 512, OTHER = 1024
-};
-
-#define M MARK
-#define L LETTER
-#define H (LETTER | HEX)
-#define U (LETTER | UPPER)
-#define V (LETTER | UPPER | HEX)
-static const uint16_t class[256] = {
-	SPACE, SPACE, SPACE, SPACE, SPACE, SPACE, SPACE, SPACE,
-	SPACE, SPACE, SPACE, SPACE, SPACE, SPACE, SPACE, SPACE,
-	SPACE, SPACE, SPACE, SPACE, SPACE, SPACE, SPACE, SPACE,
-	SPACE, SPACE, SPACE, SPACE, SPACE, SPACE, SPACE, SPACE,
-	SPACE, OTHER, M, OTHER, OTHER, OTHER, OTHER, M,		/* !"#$%&' */
-	M, M, OTHER, OTHER, M, DASH, DOT, SLASH,		/* ()*+,-./ */
-	DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT,
-	DIGIT, DIGIT, M, M, M, M, M, OTHER,			/* 89:;<=>? */
-	AT, V, V, V, V, V, V, U, U, U, U, U, U, U, U, U,
-	U, U, U, U, U, U, U, U, U, U, U, M, SLASH, M, OTHER, OTHER,
-	M, H, H, H, H, H, H, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, M, M, M, OTHER, SPACE,
-	[128] = L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
-	L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L
-};
-#undef M
-#undef L
-#undef H
-#undef U
-#undef V
+#include "logs/bytes.h"
+#include "logs/mask_priv.h"
 
 static const char *const slot_names[] = { "num", "ip", "host", "uuid", "hex",
     "path", "url", "email", "time", "duration", "size", "text", "id", "*",
@@ -63,370 +26,314 @@ raid_mask_mix(uint64_t hash, size_t i)
 	return x ^ x >> 29;
 }
 
-/* Is p one of the words of the list, which ends with NULL? */
-static int
-is_one(const char *const *list, const unsigned char *p, size_t len)
-{
-	size_t k;
+/* What is masked: len bytes at p; v is where its words are. */
+struct text {
+	struct raid_word *v;
+	const unsigned char *p;
+	size_t len;
+};
 
-	for (; *list != NULL; list++) {
-		for (k = 0; k < len && (*list)[k] == (char)p[k];)
-			k++;
-		if (k == len && (*list)[k] == '\0')
-			return 1;
-	}
-	return 0;
-}
+/* A word, before it is known what it is: n bytes at i. */
+struct piece {
+	size_t i, n;
+	unsigned flags;
+	int blank;		/* blanks stand before it */
+};
 
-/* The unit of a number, as its own word or behind the digits. */
-static unsigned
-unit(const unsigned char *p, size_t len)
-{
-	static const char *const spans[] = { "ns", "us", "ms", "s", "sec",
-	    "secs", "second", "seconds", "msec", "msecs", "usec", "min",
-	    "mins", "minute", "minutes", "hour", "hours", "milliseconds",
-	    "microseconds", "nanoseconds", NULL };
-	static const char *const sizes[] = { "B", "b", "byte", "bytes", "kB",
-	    "KB", "K", "k", "Kbytes", "KiB", "MB", "M", "MiB", "GB", "G",
-	    "GiB", "TB", "T", "TiB", "kb", "mb", "gb", NULL };
-
-	if (len > 12)
-		return 0;
-	switch (*p) {
-	case 'n': case 'u': case 's': case 'h':
-		return is_one(spans, p, len) ? RAID_SLOT_DURATION : 0;
-	case 'm':
-		if (is_one(spans, p, len))
-			return RAID_SLOT_DURATION;
-		/* FALLTHROUGH */
-	case 'B': case 'b': case 'k': case 'K': case 'M': case 'G':
-	case 'T': case 'g':
-		return is_one(sizes, p, len) ? RAID_SLOT_SIZE : 0;
-	}
-	return 0;
-}
-
-/* The zone behind a time. */
-static unsigned
-zone(const unsigned char *p, size_t len)
-{
-	static const char *const zones[] = { "UTC", "GMT", "EST", "EDT",
-	    "CST", "CDT", "MST", "MDT", "PST", "PDT", "CET", "CEST", "MSK",
-	    "JST", NULL };
-
-	return is_one(zones, p, len) ? RAID_SLOT_TIME : 0;
-}
-
-static size_t
-count(const unsigned char *p, size_t len, unsigned char c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += p[i] == c;
-	return n;
-}
-
-/* The kind of a word that has a digit. */
-static unsigned
-digits_slot(const unsigned char *p, size_t len, unsigned flags)
-{
-	size_t i = 0;
-
-	if ((flags & ~(unsigned)(DIGIT | DOT)) == 0) {
-		i = count(p, len, '.');
-		return i == 3 && p[len - 1] != '.' ? RAID_SLOT_IP :
-		    i < 3 ? RAID_SLOT_NUM : RAID_SLOT_ID;
-	}
-	if (flags & SLASH && (*p == '/' || *p == '\\'))
-		return RAID_SLOT_PATH;
-	if (flags & AT && *p != '@')
-		return RAID_SLOT_EMAIL;
-	if ((flags & ~(unsigned)(DIGIT | HEX | LETTER | UPPER)) == 0) {
-		if (len > 2 && *p == '0' && p[1] == 'x')
-			return RAID_SLOT_HEX;
-		while (i < len && class[p[i]] & (DIGIT | HEX))
-			i++;
-		if (i == len && len >= 4)
-			return RAID_SLOT_HEX;
-	}
-	if (len == 36 && p[8] == '-' && p[13] == '-' && p[18] == '-' &&
-	    p[23] == '-')
-		return RAID_SLOT_UUID;
-	for (i = *p == '-' || *p == '+'; i < len && class[p[i]] &
-	    (DIGIT | DOT);)
-		i++;
-	if (i == len || (i + 1 == len && p[i] == '%'))
-		return RAID_SLOT_NUM;
-	if (i > 0 && class[p[0]] & (DIGIT | DASH)) {
-		unsigned u = unit(p + i, len - i);
-
-		if (u != 0)
-			return u;
-	}
-	if (count(p, len, '.') >= 2 && flags & LETTER)
-		return RAID_SLOT_HOST;
-	return RAID_SLOT_ID;
-}
-
-static int
-is_date_word(const unsigned char *p, size_t len)
-{
-	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr",
-	    "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon",
-	    "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", NULL };
-
-	return len == 3 && class[*p] & UPPER && is_one(names, p, len);
-}
-
-/* Does a name with dots end as those of hosts do?  Others may be keys. */
-static int
-is_domain(const unsigned char *p, size_t len)
-{
-	static const char *const tops[] = { "com", "org", "net", "edu", "gov",
-	    "mil", "int", "dev", "app", "arpa", "local", "localdomain",
-	    "internal", "intern", "intranet", "lan", "home", "corp",
-	    "example", "test", NULL };
-	size_t n = 0;
-
-	while (n < len && p[len - 1 - n] != '.')
-		n++;
-	return n == 2 || is_one(tops, p + len - n, n);
-}
-
-/* The kind of slot that a word is by its looks, 0 for a literal. */
-static unsigned
-word_slot(const unsigned char *p, size_t len, size_t left, unsigned flags)
-{
-	size_t dots, i;
-
-	if (flags & DIGIT)
-		return digits_slot(p, len, flags);
-	if (flags & SLASH && len > 1 && (*p == '/' || *p == '\\'))
-		return RAID_SLOT_PATH;
-	if (flags & AT && *p != '@' && p[len - 1] != '@' && flags & DOT)
-		return RAID_SLOT_EMAIL;
-	if (flags & DOT && flags & LETTER &&
-	    !(flags & (UPPER | SLASH | OTHER)) && p[len - 1] != '.') {
-		dots = count(p, len, '.');
-		if ((dots >= 2 && is_domain(p, len)) ||
-		    (left > len + 1 && p[len] == ':' &&
-		    class[p[len + 1]] & DIGIT))
-			return RAID_SLOT_HOST;
-	}
-	if (is_date_word(p, len)) {
-		for (i = len; i < left && p[i] == ' ';)
-			i++;
-		if (i < left && (class[p[i]] & DIGIT || (left - i >= 3 &&
-		    is_date_word(p + i, 3))))
-			return RAID_SLOT_TIME;
-	}
-	return 0;
-}
-
-static int
+static inline int
 is_mark(const struct raid_word *w, unsigned char c)
 {
 	return w->kind == RAID_WORD_MARK && w->len == c;
+}
+
+static inline uint64_t
+hash_step(uint64_t h, uint64_t x)
+{
+	h = (h ^ x) * UINT64_C(0xd6e8feb86659fd93);
+	return h ^ h >> 32;
+}
+
+/* A hash of the n bytes at t->p + i, as add_letters makes it, too. */
+static uint64_t
+hash_of(const struct text *t, size_t i, size_t n)
+{
+	uint64_t h = RAID_WORD_SLOT_HASH;
+
+	for (; n >= 8; i += 8, n -= 8)
+		h = hash_step(h, raid_bytes_8(t->p + i));
+	return hash_step(h, raid_bytes_some(t->p, i, t->len) &
+	    raid_bytes_low(n));
+}
+
+/* The next word; it was text. */
+static inline struct raid_word *
+push(struct raid_word *w, struct piece k, uint64_t hash)
+{
+	w->hash = hash;
+	w->off = (uint32_t)k.i;
+	w->len = (uint32_t)k.n;
+	w->slot = 0;
+	w->kind = RAID_WORD_TEXT;
+	w->blank = (uint8_t)k.blank;
+	return w + 1;
+}
+
+static inline struct raid_word *
+push_mark(struct raid_word *w, struct piece k, unsigned char c)
+{
+	k.n = c;
+	w = push(w, k, c);
+	w[-1].kind = RAID_WORD_MARK;
+	return w;
+}
+
+static inline struct raid_word *
+push_slot(struct raid_word *w, struct piece k, unsigned slot)
+{
+	w = push(w, k, RAID_WORD_SLOT_HASH);
+	w[-1].kind = RAID_WORD_SLOT;
+	w[-1].slot = (uint16_t)slot;
+	return w;
 }
 
 /*
  * A slot joins the one before it when nothing but blanks, a colon or a comma
  * is between: lists of any length, and addresses with ports.
  */
-static void
-add_slot(struct raid_mask *m, const struct raid_word *w)
+static struct raid_word *
+add_slot(const struct text *t, struct raid_word *w, const struct piece *k,
+    unsigned slot)
 {
-	struct raid_word *last = &m->v[m->n];
+	if (w > t->v && w[-1].kind == RAID_WORD_MARK) {
+		if (w[-1].len == '<' && w[-1].blank && !k->blank &&
+		    slot & (RAID_SLOT_NUM | RAID_SLOT_DURATION))
+			w--;		/* "less than": part of a number */
+		if (w > t->v + 1 && w[-2].kind == RAID_WORD_SLOT) {
+			if (is_mark(w - 1, ',')) {
+				w[-2].slot |= RAID_SLOT_MANY;
+				return w - 1;
+			}
+			if (is_mark(w - 1, ':') && !k->blank && !w[-1].blank) {
+				if (!(w[-2].slot & RAID_SLOT_IP))
+					w[-2].slot |= (uint16_t)slot;
+				return w - 1;
+			}
+		}
+	}
+	if (w > t->v && w[-1].kind == RAID_WORD_SLOT) {
+		w[-1].slot |= RAID_SLOT_MANY;
+		return w;
+	}
+	return push_slot(w, *k, slot);
+}
 
-	if (m->n > 0 && is_mark(last - 1, '<') && !last[-1].slot &&
-	    w->slot & (RAID_SLOT_NUM | RAID_SLOT_DURATION) &&
-	    last[-1].blank && !w->blank) {
-		m->n--;			/* "less than": part of a number */
-		last--;
-	}
-	if (m->n > 1 && last[-2].kind == RAID_WORD_SLOT &&
-	    ((is_mark(last - 1, ':') && !w->blank && !last[-1].blank) ||
-	    is_mark(last - 1, ','))) {
-		if (is_mark(last - 1, ','))
-			last[-2].slot |= RAID_SLOT_MANY;
-		else if (!(last[-2].slot & RAID_SLOT_IP))
-			last[-2].slot |= w->slot;
-		m->n--;
-		return;
-	}
-	if (m->n > 0 && last[-1].kind == RAID_WORD_SLOT) {
-		last[-1].slot |= RAID_SLOT_MANY;
-		return;
-	}
-	m->v[m->n++] = *w;
+/* Behind a slot and a blank, what has no digits may be its unit. */
+static inline int
+may_be_unit(const struct text *t, const struct raid_word *w, int blank)
+{
+	return blank && w > t->v && w[-1].kind == RAID_WORD_SLOT;
+}
+
+/* Is it the unit or zone of the slot before it? */
+static int
+is_unit(const struct text *t, struct raid_word *last, const struct piece *k)
+{
+	const unsigned char *p = t->p + k->i;
+	unsigned slot;
+
+	slot = last->slot == RAID_SLOT_NUM ?
+	    raid_mask_unit(p, k->n, t->len - k->i) :
+	    k->n < 5 ? raid_mask_zone(p, k->n) : 0;
+	if (slot == 0)
+		return 0;
+	last->slot = (uint16_t)slot;
+	return 1;
 }
 
 /* "18846 bytes (18.4 KB)": a size that is said again in brackets. */
 static int
-drop_again(struct raid_mask *m)
+is_again(const struct raid_word *w, size_t n)
 {
-	struct raid_word *w = &m->v[m->n];
-
-	if (m->n < 3 || w[-1].kind != RAID_WORD_SLOT ||
-	    !(w[-1].slot & RAID_SLOT_SIZE) || !is_mark(w - 2, '(') ||
-	    w[-3].kind != RAID_WORD_SLOT || !(w[-3].slot & RAID_SLOT_SIZE))
-		return 0;
-	m->n -= 2;
-	return 1;
+	return n > 2 && w[-1].kind == RAID_WORD_SLOT &&
+	    w[-1].slot & RAID_SLOT_SIZE && is_mark(w - 2, '(') &&
+	    w[-3].kind == RAID_WORD_SLOT && w[-3].slot & RAID_SLOT_SIZE;
 }
 
-static void
-add_word(struct raid_mask *m, const unsigned char *p, size_t left,
-    struct raid_word *w, unsigned flags)
+/* A mark that may mean more: what it takes is k->n. */
+static struct raid_word *
+add_mark(const struct text *t, struct raid_word *w, struct piece *k)
 {
-	struct raid_word *last = m->n > 0 ? &m->v[m->n - 1] : NULL;
-	unsigned u;
+	const unsigned char *p = t->p + k->i;
+	size_t left = t->len - k->i, n = (size_t)(w - t->v);
 
-	if (last != NULL && last->kind == RAID_WORD_SLOT && w->blank &&
-	    !(flags & DIGIT)) {
-		u = last->slot == RAID_SLOT_NUM ? unit(p, w->len) :
-		    w->len < 5 ? zone(p, w->len) : 0;
-		if (u != 0) {
-			last->slot = (uint16_t)u;
-			return;
-		}
+	k->n = 1;
+	if (*p == ':' && left > 3 && p[1] == '/' && p[2] == '/' && n > 0 &&
+	    !k->blank && w[-1].kind == RAID_WORD_TEXT) {
+		w[-1].kind = RAID_WORD_SLOT;
+		w[-1].slot = RAID_SLOT_URL;
+		w[-1].hash = RAID_WORD_SLOT_HASH;
+		k->n = raid_mask_url(p, left);
+		return w;
 	}
-	w->slot = (uint16_t)word_slot(p, w->len, left, flags);
-	if (w->slot == 0) {
-		w->kind = RAID_WORD_TEXT;
-		m->v[m->n++] = *w;
-		return;
+	if (*p == '.')			/* a leader is one mark */
+		while (k->n < left && p[k->n] == '.')
+			k->n++;
+	if (*p == ')') {
+		if (is_again(w, n))
+			return w - 2;
+		/* "10.0.0.7 ()": a value that is empty. */
+		if (n > 1 && n < RAID_MASK_WORDS - 1 && !k->blank &&
+		    is_mark(w - 1, '(') && w[-1].blank &&
+		    w[-2].kind == RAID_WORD_SLOT)
+			w = push_slot(w, (struct piece){ k->i, 0, 0, 0 }, 0);
 	}
-	w->kind = RAID_WORD_SLOT;
-	w->hash = RAID_WORD_SLOT_HASH;
-	add_slot(m, w);
+	return push_mark(w, *k, *p);
 }
 
-/* Length of the pairs of digits, "00:0d:60:e9:23:6a", at p; else 0. */
-static size_t
-pairs_len(const unsigned char *p, size_t left)
+/* Six pairs of digits and more, of which the first is at k, are one word. */
+static struct raid_word *
+add_pairs(const struct text *t, struct raid_word *w, struct piece *k)
 {
-	size_t i = 0, n = 0;
+	const unsigned char *p = t->p + k->i;
+	size_t n = raid_mask_pairs(p, t->len - k->i);
 
-	while (i + 2 <= left && class[p[i]] & (DIGIT | HEX) &&
-	    class[p[i + 1]] & (DIGIT | HEX)) {
-		n++;
-		i += 2;
-		if (i == left || p[i] != ':')
-			break;
-		i++;
-	}
-	return n >= 6 && (i == left || class[p[i]] & (SPACE | MARK)) ? i : 0;
+	if (n == 0)
+		return w;
+	k->n = n;
+	return add_slot(t, w, k, p[0] <= '9' && p[1] <= '9' ?
+	    RAID_SLOT_NUM : RAID_SLOT_ID);
 }
 
-/* Length of the address that begins at "://". */
-static size_t
-url_len(const unsigned char *p, size_t left)
+/* A word whose flags and length are known. */
+static struct raid_word *
+add_known(const struct text *t, struct raid_word *w, struct piece *k)
 {
-	size_t i = 3;
+	unsigned slot;
 
-	while (i < left && !(class[p[i]] & SPACE) &&
-	    memchr("\"'<>)],", p[i], 7) == NULL)
-		i++;
-	return i;
+	if (k->n == 2 && k->i + 2 < t->len && t->p[k->i + 2] == ':') {
+		w = add_pairs(t, w, k);
+		if (k->n > 2)
+			return w;
+	}
+	if (!(k->flags & W_DIGIT) && may_be_unit(t, w, k->blank) &&
+	    is_unit(t, w - 1, k))
+		return w;
+	slot = raid_mask_slot(t->p + k->i, k->n, t->len - k->i, k->flags);
+	return slot != 0 ? add_slot(t, w, k, slot) :
+	    push(w, *k, hash_of(t, k->i, k->n));
 }
 
-static size_t
-add_mark(struct raid_mask *m, const unsigned char *p, size_t left,
-    struct raid_word *w)
+/* A word of any bytes; two dots in a row end it. */
+static struct raid_word *
+add_any(const struct text *t, struct raid_word *w, struct piece *k)
 {
-	struct raid_word *last = m->n > 0 ? &m->v[m->n - 1] : NULL;
-
-	if (left > 3 && p[0] == ':' && p[1] == '/' && p[2] == '/' &&
-	    last != NULL && last->kind == RAID_WORD_TEXT && !w->blank) {
-		last->kind = RAID_WORD_SLOT;
-		last->slot = RAID_SLOT_URL;
-		last->hash = RAID_WORD_SLOT_HASH;
-		return url_len(p, left);
-	}
-	if (*p == ')' && drop_again(m))
-		return 1;
-	/* "10.0.0.7 ()": a value that is empty. */
-	if (*p == ')' && m->n > 1 && !w->blank && is_mark(last, '(') &&
-	    last->blank && last[-1].kind == RAID_WORD_SLOT &&
-	    m->n < RAID_MASK_WORDS - 1) {
-		last[1] = *w;
-		last[1].kind = RAID_WORD_SLOT;
-		last[1].hash = RAID_WORD_SLOT_HASH;
-		last[1].slot = 0;
-		last[1].len = 0;
-		m->n++;
-	}
-	w->kind = RAID_WORD_MARK;
-	w->len = *p;
-	w->hash = *p;
-	m->v[m->n++] = *w;
-	return 1;
-}
-
-/* The end of the word at i; two dots in a row are a leader and end it. */
-static size_t
-word_end(const unsigned char *p, size_t i, size_t len, uint64_t *hash,
-    unsigned *flags)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-	unsigned f = 0, c;
+	const unsigned char *p = t->p;
+	size_t i = k->i, len = t->len;
+	unsigned c, flags = 0;
 
 	for (; i < len; i++) {
-		c = class[p[i]];
-		if (c & (SPACE | MARK))
+		c = raid_mask_class[p[i]];
+		if (c & (W_SPACE | W_STOP | W_DOT) && (!(c & W_DOT) ||
+		    (i + 1 < len && p[i + 1] == '.')))
 			break;
-		if (c & DOT && i + 1 < len && p[i + 1] == '.')
-			break;
-		f |= c;
-		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
+		flags |= c;
 	}
-	*hash = h;
-	*flags = f;
-	return i;
+	k->n = i - k->i;
+	if (k->n == 0)
+		return add_mark(t, w, k);
+	k->flags = flags;
+	return add_known(t, w, k);
+}
+
+/* Does a word end at t->p + i? */
+static inline int
+is_end(const struct text *t, size_t i)
+{
+	return i >= t->len ||
+	    raid_mask_class[t->p[i]] & (W_SPACE | W_STOP);
+}
+
+/* The word of letters that begins at k->i, if it is no more than that. */
+static inline struct raid_word *
+add_letters(const struct text *t, struct raid_word *w, struct piece *k)
+{
+	uint64_t h = RAID_WORD_SLOT_HASH, x;
+	size_t i = k->i, n;
+
+	for (;;) {
+		x = raid_bytes_some(t->p, i, t->len);
+		n = raid_bytes_run(raid_bytes_between(x | RAID_BYTES(0x20),
+		    'a', 'z'));
+		if (n < 8)
+			break;
+		h = hash_step(h, x);
+		i += 8;
+	}
+	i += n;
+	if (!is_end(t, i))
+		return add_any(t, w, k);
+	k->n = i - k->i;
+	if (may_be_unit(t, w, k->blank) || (k->n < 4 && (k->n == 3 ?
+	    t->p[k->i] < 'a' : k->n == 2 && i < t->len &&
+	    t->p[i] == ':'))) {
+		k->flags = W_LETTER;	/* a unit, a date, pairs? */
+		return add_known(t, w, k);
+	}
+	return push(w, *k, hash_step(h, x & raid_bytes_low(n)));
+}
+
+/* The same for digits. */
+static inline struct raid_word *
+add_digits(const struct text *t, struct raid_word *w, struct piece *k)
+{
+	size_t i = k->i, n;
+
+	do {
+		n = raid_bytes_run(raid_bytes_between(
+		    raid_bytes_some(t->p, i, t->len), '0', '9'));
+		i += n;
+	} while (n == 8);
+	if (!is_end(t, i))
+		return add_any(t, w, k);
+	k->n = i - k->i;
+	k->flags = W_DIGIT;
+	return k->n == 2 ? add_known(t, w, k) :
+	    add_slot(t, w, k, RAID_SLOT_NUM);
 }
 
 void
 raid_mask(struct raid_mask *m, const unsigned char *p, size_t len)
 {
-	struct raid_word w = { 0 };
-	size_t i = 0, end;
-	unsigned flags;
+	struct text t = { m->v, p, len < RAID_MASK_BYTES ? len :
+	    RAID_MASK_BYTES };
+	struct raid_word *w = m->v;
+	struct piece k = { 0, 0, 0, 0 };
+	unsigned c;
 
-	m->n = 0;
-	m->hash = 0;
-	m->cut = len > RAID_MASK_BYTES;
-	if (m->cut)
-		len = RAID_MASK_BYTES;
-	while (i < len && m->n < RAID_MASK_WORDS) {
-		if (class[p[i]] & SPACE) {
-			w.blank = 1;
-			i++;
+	while (k.i < t.len && w < m->v + RAID_MASK_WORDS) {
+		c = raid_mask_class[p[k.i]];
+		if (c & W_SPACE) {
+			k.blank = 1;
+			k.i++;
 			continue;
 		}
-		w.off = (uint32_t)i;
-		w.slot = 0;
-		end = word_end(p, i, len, &w.hash, &flags);
-		if (end > i) {
-			if (end - i == 2 && end < len && p[end] == ':' &&
-			    pairs_len(p + i, len - i) > 0) {
-				end = i + pairs_len(p + i, len - i);
-				flags |= DIGIT;
-			}
-			w.len = (uint32_t)(end - i);
-			add_word(m, p + i, len - i, &w, flags);
-			i = end;
-		} else if (p[i] == '.') {
-			add_mark(m, p + i, len - i, &w);
-			while (i < len && p[i] == '.')
-				i++;
-		} else
-			i += add_mark(m, p + i, len - i, &w);
-		w.blank = 0;
+		if (c & W_LETTER)
+			w = add_letters(&t, w, &k);
+		else if (c & W_DIGIT)
+			w = add_digits(&t, w, &k);
+		else if ((c & (W_STOP | W_MORE)) == W_STOP) {
+			w = push_mark(w, k, p[k.i]);
+			k.n = 1;
+		} else if (c & W_STOP)
+			w = add_mark(&t, w, &k);
+		else
+			w = add_any(&t, w, &k);
+		k.i += k.n;
+		k.blank = 0;
 	}
-	m->cut |= i < len;
-	for (i = 0; i < m->n; i++)
+	m->cut = k.i < len;
+	m->n = (size_t)(w - m->v);
+	m->hash = m->n;
+	for (size_t i = 0; i < m->n; i++)
 		m->hash += raid_mask_mix(m->v[i].hash, i);
-	m->hash += m->n;
 }
