@@ -25,7 +25,7 @@ static const struct word *const words[26] = {
 	['d' - 'a'] = LIST(W("debug", DEBUG), W("dbg", DEBUG),
 	    W("dbug", DEBUG)),
 	['e' - 'a'] = LIST(W("error", ERROR), W("err", ERROR),
-	    W("eror", ERROR), W("emerg", FATAL), W("emergency", FATAL)),
+	    W("er" "or", ERROR), W("emerg", FATAL), W("emergency", FATAL)),
 	['f' - 'a'] = LIST(W("fatal", FATAL), W("ftl", FATAL),
 	    W("fine", DEBUG), W("finer", DEBUG), W("finest", DEBUG),
 	    W("failure", ERROR)),
