@@ -73,6 +73,7 @@ push(struct raid_word *w, struct piece k, uint64_t hash)
 	w->off = (uint32_t)k.i;
 	w->len = (uint32_t)k.n;
 	w->slot = 0;
+	w->last_off = w->last_len = 0;
 	w->kind = RAID_WORD_TEXT;
 	w->blank = (uint8_t)k.blank;
 	return w + 1;
@@ -122,6 +123,8 @@ add_slot(const struct text *t, struct raid_word *w, const struct piece *k,
 	}
 	if (w > t->v && w[-1].kind == RAID_WORD_SLOT) {
 		w[-1].slot |= RAID_SLOT_MANY;
+		w[-1].last_off = (uint16_t)k->i;
+		w[-1].last_len = (uint16_t)k->n;
 		return w;
 	}
 	return push_slot(w, *k, slot);

@@ -44,6 +44,8 @@ struct raid_word {
 	uint16_t slot;		/* enum raid_slot */
 	uint8_t kind;		/* enum raid_word_kind */
 	uint8_t blank;		/* blanks stand before it */
+	uint16_t last_off;	/* of several slots in a row the last one; */
+	uint16_t last_len;	/* 0: there is but one */
 };
 
 struct raid_mask {

@@ -219,6 +219,8 @@ new_group(struct raid_miner *m, const struct raid_event *e)
 		const struct raid_word *w = &e->words[n - 1];
 
 		text = w->off + (w->kind == RAID_WORD_MARK ? 1 : w->len);
+		if (w->last_len > 0 && w->kind == RAID_WORD_SLOT)
+			text = (size_t)w->last_off + w->last_len;
 	}
 	g = add_group(m, e, n, text, example);
 	g->hash = e->hash;
@@ -245,24 +247,35 @@ raid_miner_spread(struct group *g, int64_t first, int64_t last)
 		g->last_time = last;
 }
 
+static void
+add_first_value(struct group *g, size_t word, size_t off, size_t len)
+{
+	const struct raid_value_at at = { g->first, g->example,
+	    g->example_len };
+	struct raid_values *s;
+
+	if (g->nvalues == SLOTS)
+		return;
+	s = &g->values[g->nvalues++];
+	s->word = (uint16_t)word;
+	if (g->count == 1)
+		raid_values_add(s, g->text + off, len, 1, &at);
+}
+
 /* Room for the values of all slots; the group remembers the first ones. */
 static void
 add_first_values(struct group *g)
 {
-	const struct raid_value_at at = { g->first, g->example,
-	    g->example_len };
-
 	g->values = raid_calloc(SLOTS, sizeof(*g->values));
-	for (size_t i = 0; i < g->nword && g->nvalues < SLOTS; i++) {
+	for (size_t i = 0; i < g->nword; i++) {
 		const struct raid_word *w = &g->words[i];
 
 		if (w->kind != RAID_WORD_SLOT)
 			continue;
-		g->values[g->nvalues].word = (uint16_t)i;
-		if (g->count == 1)
-			raid_values_add(&g->values[g->nvalues],
-			    g->text + w->off, w->len, 1, &at);
-		g->nvalues++;
+		add_first_value(g, i, w->off, w->len);
+		if (w->last_len > 0)
+			add_first_value(g, i | RAID_VALUES_LAST, w->last_off,
+			    w->last_len);
 	}
 }
 
@@ -292,16 +305,21 @@ add_values(struct group *g, const struct raid_event *e)
 	if (g->values == NULL && g->nword > 0)
 		add_first_values(g);
 	for (size_t k = 0; k < g->nvalues; k++) {
-		size_t i = g->values[k].word;
+		size_t word = g->values[k].word;
+		size_t i = word & (RAID_VALUES_LAST - 1);
 		const struct raid_word *w = &e->words[i];
 
-		if (i >= e->nword)
+		if (i >= e->nword || w->kind == RAID_WORD_MARK)
 			continue;
-		if (g->count < KINDS_SEEN)
-			g->words[i].slot |= w->slot;
-		if (w->kind != RAID_WORD_MARK)
+		if (word == i) {
+			if (g->count < KINDS_SEEN)
+				g->words[i].slot |= w->slot;
 			raid_values_add(&g->values[k],
 			    e->p + e->message + w->off, w->len, 1, &at);
+		} else if (w->last_len > 0)
+			raid_values_add(&g->values[k],
+			    e->p + e->message + w->last_off, w->last_len, 1,
+			    &at);
 	}
 }
 

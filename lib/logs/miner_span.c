@@ -172,12 +172,13 @@ move_values(struct group *g, size_t i, size_t j)
 
 	for (size_t k = 0; k < g->nvalues; k++) {
 		struct raid_values *v = &g->values[k];
+		size_t word = v->word & (RAID_VALUES_LAST - 1);
 
-		if (v->word >= i && v->word < j) {
+		if (word >= i && word < j) {
 			raid_values_clear(v);
 			continue;
 		}
-		if (v->word >= j)
+		if (word >= j)
 			v->word -= (uint16_t)(j - i - 1);
 		if (kept != k)
 			g->values[kept] = *v;

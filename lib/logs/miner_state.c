@@ -34,7 +34,7 @@ read_values(struct raid_state *s, struct raid_values *v, uint64_t line)
 	const unsigned char *p;
 	size_t n, len;
 
-	v->word = (uint16_t)raid_state_num(s, RAID_MASK_WORDS - 1);
+	v->word = (uint16_t)raid_state_num(s, 2 * RAID_VALUES_LAST - 1);
 	v->total = (uint32_t)raid_state_num(s, UINT32_MAX);
 	v->evicted = (uint8_t)raid_state_num(s, 1);
 	n = (size_t)raid_state_num(s, RAID_VALUES);
@@ -70,8 +70,9 @@ write_group(const struct group *g, struct raid_buf *b)
 	for (size_t i = 0; i < g->nword; i++) {
 		const struct raid_word *w = &g->words[i];
 
-		raid_buf_printf(b, " %" PRIu64 " %u %u %u %u %u", w->hash,
-		    w->off, w->len, w->slot, w->kind, w->blank);
+		raid_buf_printf(b, " %" PRIu64 " %u %u %u %u %u %u %u",
+		    w->hash, w->off, w->len, w->slot, w->kind, w->blank,
+		    w->last_off, w->last_len);
 	}
 	raid_buf_printf(b, " %u", g->nvalues);
 	for (size_t i = 0; i < g->nvalues; i++)
@@ -100,8 +101,11 @@ read_words(struct raid_state *s, struct group *g)
 		w->slot = (uint16_t)raid_state_num(s, UINT16_MAX);
 		w->kind = (uint8_t)raid_state_num(s, RAID_WORD_SLOT);
 		w->blank = (uint8_t)raid_state_num(s, 1);
-		if (w->kind == RAID_WORD_MARK ? w->len > 255 :
-		    w->len > g->text_len - w->off)
+		w->last_off = (uint16_t)raid_state_num(s, g->text_len);
+		w->last_len = (uint16_t)raid_state_num(s, TEXT_MAX);
+		if (w->last_len > g->text_len - w->last_off ||
+		    (w->kind == RAID_WORD_MARK ? w->len > 255 :
+		    w->len > g->text_len - w->off))
 			s->bad = 1;
 	}
 }

@@ -364,7 +364,9 @@ add_values(const struct job *j, struct raid_rank *v, size_t n,
 
 			if (x->quote == NULL || x->count > s->total / 50)
 				continue;
-			r.rare = rarity(j, x->count, s->total) - 2;
+			/* One of two or three says more than one of many. */
+			r.rare = rarity(j, x->count, s->total) -
+			    (s->n > 3 ? 2 : 0);
 			r.severe = severity(j, t);
 			r.bits = r.rare + r.severe;
 			if (v != NULL)

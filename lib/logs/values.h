@@ -13,6 +13,7 @@
 
 #define RAID_VALUES 6		/* that are kept of a slot */
 #define RAID_VALUE_MAX 31	/* bytes of one that are kept */
+#define RAID_VALUES_LAST 0x80
 #define RAID_VALUES_MANY 1000	/* so many distinct ones, or more */
 
 struct raid_value {
@@ -24,7 +25,9 @@ struct raid_value {
 
 struct raid_values {
 	uint32_t total;		/* values in all */
-	uint16_t word;		/* the place of the slot in the message */
+	uint16_t word;		/* the place of the slot in the message, with
+				 * RAID_VALUES_LAST for the last of several
+				 * that stand there in a row */
 	uint8_t n;
 	uint8_t evicted;	/* some are no longer here: counts are upper
 				 * bounds */
