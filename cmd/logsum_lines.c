@@ -8,9 +8,8 @@
 
 #include "base/json.h"
 #include "base/out.h"
+#include "logs/verbatim.h"
 #include "prog.h"
-
-#define LINE_MAX_ ((size_t)64 << 10)	/* of a line so much is shown */
 
 /* An event: so many lines of one group, one behind the other. */
 struct event {
@@ -75,12 +74,12 @@ logsum_lines_assign(struct logsum *g)
 struct second {
 	struct logsum *g;
 	const struct raid_template *want;
+	struct raid_verbatim lines;
 	struct event e;		/* the event that the line is of */
 	uint32_t left;		/* lines of it */
 	int over;		/* there are more lines than at first */
 	uint64_t number;
-	struct raid_buf line, masked;
-	int open;		/* the line has no end yet */
+	struct raid_buf masked;
 	int safe;		/* standard output is a terminal */
 };
 
@@ -104,14 +103,10 @@ print_json(const struct second *s)
 }
 
 static void
-print_line(struct second *s)
+print_line(struct second *s, const unsigned char *p, size_t len)
 {
-	size_t len = s->line.len;
-
-	while (len > 0 && s->line.p[len - 1] == '\r')
-		len--;
 	raid_buf_reset(&s->masked);
-	logsum_mask_add(&s->g->mask, s->line.p, len, &s->masked);
+	logsum_mask_add(&s->g->mask, p, len, &s->masked);
 	if (s->g->o.json) {
 		print_json(s);
 		return;
@@ -121,53 +116,41 @@ print_line(struct second *s)
 	putchar('\n');
 }
 
-/* The line that begins now: is it wanted? */
+/* The line that was read: is it wanted? */
 static int
 is_wanted(struct second *s)
 {
+	return strcmp(raid_log_template_of(s->g->log, s->e.group)->id,
+	    s->want->id) == 0 &&
+	    (!s->g->log_opts.has_window || s->e.in_window);
+}
+
+static void
+take_line(void *arg, const unsigned char *p, size_t len)
+{
+	struct second *s = arg;
+
+	s->number++;
 	while (s->left == 0 && !s->over) {
 		if (fread(&s->e, sizeof(s->e), 1, s->g->spool) != 1)
 			s->over = 1;
 		else
 			s->left = s->e.lines;
 	}
-	return !s->over && strcmp(raid_log_template_of(s->g->log,
-	    s->e.group)->id, s->want->id) == 0 &&
-	    (!s->g->log_opts.has_window || s->e.in_window);
-}
-
-static void
-end_line(struct second *s)
-{
-	s->number++;
+	if (s->over)
+		return;
+	s->left--;
 	if (is_wanted(s))
-		print_line(s);
-	if (!s->over)
-		s->left--;
-	raid_buf_reset(&s->line);
-	s->open = 0;
+		print_line(s, p, len);
 }
 
 static void
-take(void *arg, const void *bytes, size_t len)
+take(void *arg, const void *p, size_t len)
 {
 	struct second *s = arg;
-	const unsigned char *p = bytes, *nl;
 
-	while (len > 0 && !s->over) {
-		size_t n;
-
-		nl = memchr(p, '\n', len);
-		n = nl != NULL ? (size_t)(nl - p) : len;
-		if (is_wanted(s))
-			raid_buf_add(&s->line, p, n);
-		s->open = 1;
-		if (nl == NULL)
-			return;
-		end_line(s);
-		p += n + 1;
-		len -= n + 1;
-	}
+	if (!s->over)
+		raid_verbatim_add(&s->lines, p, len);
 }
 
 static void
@@ -175,8 +158,7 @@ end_log(void *arg)
 {
 	struct second *s = arg;
 
-	if (s->open)
-		end_line(s);
+	raid_verbatim_end(&s->lines);
 }
 
 /* The template whose id begins so. */
@@ -214,11 +196,11 @@ logsum_lines_show(struct logsum *g)
 		return RAID_NO;
 	if (rewind_spool(g) != RAID_OK)
 		return RAID_EIO;
-	raid_buf_init(&s.line, LINE_MAX_);
-	raid_buf_init(&s.masked, 4 * LINE_MAX_);
+	raid_verbatim_init(&s.lines, take_line, &s);
+	raid_buf_init(&s.masked, 4 * RAID_LOGLINE_MAX);
 	sink = (struct logsum_sink){ NULL, take, end_log, &s };
 	(void)logsum_read(&g->files, &sink, 1);
-	raid_buf_free(&s.line);
+	raid_verbatim_free(&s.lines);
 	raid_buf_free(&s.masked);
 	return RAID_OK;
 }

@@ -76,6 +76,28 @@ id=$(raid-logsum --assign secret)
 exits 0 raid-logsum --show "$id" secret
 like 'secrets are masked' "$(cat "$out")" 'masked'
 unlike 'and not there' "$(cat "$out")" 'hunter2|ghp_0123'
+# A key of several lines is none of the patterns' in one of them.
+key=MC4CAQAwBQYDK2VwBCIEINz+HyOl0TjigM+nWvgEex9EjTmxVMQBkcXeDn5IgFwt
+{
+	head -n 50 log
+	printf -- '-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n' \
+	    $key
+	tail -n 50 log
+} >keyed
+raid-logsum keyed >"$out"
+like 'that a key is there is told' "$(cat "$out")" 'BEGIN PRIVATE KEY'
+id=$(raid-logsum --assign keyed | sed -n 52p)
+raid-logsum --show "$id" keyed >>"$out"
+raid-logsum -j --show "$id" keyed >>"$out"
+raid-logsum --templates keyed >>"$out"
+raid-logsum --state - keyed >>"$out"
+cat keyed | raid-logsum -F >>"$out"
+like 'a line stands for it' "$(cat "$out")" '^52	\[a line of a private key\]$'
+unlike 'the key is nowhere' "$(cat "$out")" 'MC4CAQ'
+printf '__CURSOR=s=a\n__REALTIME_TIMESTAMP=1700000000000000\nPRIORITY=3\nMESSAGE=one 1\n\n__CURSOR=s=b\n__REALTIME_TIMESTAMP=1700000001000000\nMESSAGE=one 2\n\n' >export
+id=$(raid-logsum --assign export | sed -n 1p)
+is 'what journalctl exports' "$(raid-logsum --show "$id" export |
+    sed 's/	.* one/ one/')" "$(printf '1 one 1\n2 one 2')"
 if has script; then
 	id=$(raid-logsum --assign odd | sed -n 2p)
 	script -qec "raid-logsum --show $id odd" /dev/null >"$out" </dev/null

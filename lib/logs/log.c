@@ -125,6 +125,7 @@ raid_log_free(struct raid_log *l)
 	raid_buf_free(&l->held_text);
 	raid_buf_free(&l->trace_text);
 	free(l->held_words);
+	free(l->hidden);
 	raid_tracer_free(l->tracer);
 	raid_build_free(l->build);
 	raid_miner_free(l->miner);

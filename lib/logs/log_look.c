@@ -81,6 +81,7 @@ take_line(void *arg, const unsigned char *p, size_t len)
 	    raid_logtime(p + h.time, h.time_len, &r->time) == 0;
 	r->trace = raid_trace_class(p, len, h.end);
 	r->build = raid_build_class(p, len);
+	r->key = raid_keyline_begins(p, len) != 0;
 	r->words = b->nword;
 	r->nword = (uint16_t)b->mask.n;
 	if (b->mask.n == 0)

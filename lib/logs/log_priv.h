@@ -7,6 +7,7 @@
 
 #include "logs/build.h"
 #include "logs/journald.h"
+#include "logs/keyline.h"
 #include "logs/lines.h"
 #include "logs/log.h"
 #include "logs/mask.h"
@@ -28,6 +29,7 @@ struct record {
 	uint32_t build;		/* and of raid_build_class */
 	uint16_t nword;
 	uint8_t level, cut, timed;
+	uint8_t key;		/* a private key begins behind it */
 };
 
 enum state { EMPTY, FILLED };
@@ -69,6 +71,8 @@ struct raid_log {
 	int tracing;		/* a trace is open */
 	struct raid_event trace;	/* its first line, and how many */
 	struct raid_buf trace_text;
+	struct raid_keylines keys;
+	struct raid_mask *hidden;	/* what stands for a line of one */
 	int64_t now;		/* the last time of this file */
 	int64_t ref;		/* the last time of all */
 

@@ -222,16 +222,40 @@ raid_log_take_rest(struct raid_log *l)
 	l->tracing = 0;
 }
 
+/* A line of a private key: from here on nobody knows what it was. */
+static void
+hide(struct raid_log *l, struct record *r, struct raid_event *e)
+{
+	static const unsigned char text[] = RAID_KEYLINE;
+
+	if (l->hidden == NULL) {
+		l->hidden = raid_malloc(sizeof(*l->hidden));
+		raid_mask(l->hidden, text, sizeof(text) - 1);
+	}
+	r->p = e->p = text;
+	r->len = sizeof(text) - 1;
+	e->len = sizeof(text) - 1;
+	e->message = 0;
+	e->words = l->hidden->v;
+	e->nword = l->hidden->n;
+	e->hash = l->hidden->hash;
+	e->cut = 0;
+	r->trace = r->build = 0;
+}
+
 void
 raid_log_take(struct raid_log *l, struct block *b)
 {
 	struct raid_event e;
 
 	for (size_t i = 0; i < b->n; i++) {
-		const struct record *r = &b->v[i];
+		struct record *r = &b->v[i];
 
 		begin_event(l, r, &e);
 		e.words = b->words + r->words;
+		if ((l->keys.left > 0 || r->key) && raid_keylines_hides(
+		    &l->keys, r->p, r->len, r->message, r->key))
+			hide(l, r, &e);
 		take_event(l, &e, r->trace);
 		raid_build_add(l->build, r->build, r->p, r->len,
 		    l->total.lines);
@@ -240,6 +264,7 @@ raid_log_take(struct raid_log *l, struct block *b)
 		raid_log_take_rest(l);
 		l->total.files++;
 		l->now = RAID_NO_TIME;
+		l->keys = (struct raid_keylines){ 0 };
 	} else
 		keep_held(l);
 }
