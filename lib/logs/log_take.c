@@ -252,7 +252,7 @@ raid_log_take(struct raid_log *l, struct block *b)
 		struct record *r = &b->v[i];
 
 		begin_event(l, r, &e);
-		e.words = b->words + r->words;
+		e.words = r->nword > 0 ? b->words + r->words : NULL;
 		if ((l->keys.left > 0 || r->key) && raid_keylines_hides(
 		    &l->keys, r->p, r->len, r->message, r->key))
 			hide(l, r, &e);

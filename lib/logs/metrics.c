@@ -362,13 +362,13 @@ raid_metrics_add(struct raid_metrics *m, int id, double v,
 		slow(m, &k->window, v);
 	if (at == RAID_SERIES_NONE)
 		return;
-	t = k->shift + k->near;
+	t = k->near < k->nshift ? &k->shift[k->near] : NULL;
 	/* From 0x1p-1000 to the greatest. */
 	if (bits - (UINT64_C(23) << 52) >= UINT64_C(2024) << 52) {
 		if (v >= 0 && v <= 0)
 			other_interval(m, k, &(struct raid_shift){ .at = at,
 			    .zero = 1 });
-	} else if (k->near < k->nshift && t->at == at && t->n < UINT32_MAX) {
+	} else if (t != NULL && t->at == at && t->n < UINT32_MAX) {
 		t->n++;
 		t->logs += about_log2(bits);
 	} else
