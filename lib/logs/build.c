@@ -246,7 +246,7 @@ int
 raid_build_is_open(const struct build_entry *e)
 {
 	return e != NULL && (*e->f.message == '\0' ||
-	    raid_build_ends(e->f.message, ":"));
+	    raid_str_ends(e->f.message, ":"));
 }
 
 static uint64_t

@@ -31,7 +31,7 @@ severity(const char *s, enum raid_finding_kind *kind)
 		const char *p = s + strlen(words[i].word);
 
 		/* Behind it stands ": message", "[E1]: m" or " TS1: m". */
-		if (!raid_build_starts(s, words[i].word) ||
+		if (!raid_str_starts(s, words[i].word) ||
 		    (*p != ':' && *p != '[' && *p != ' '))
 			continue;
 		*kind = words[i].kind;
@@ -80,7 +80,7 @@ divide(const char *s, char *name, char *message)
 		raid_build_copy(name, 64, s + 1, (size_t)(end - s) - 1);
 		s = end + 2;
 	}
-	if (*name == '\0' && *s == '[' && raid_build_ends(s, "]") &&
+	if (*name == '\0' && *s == '[' && raid_str_ends(s, "]") &&
 	    strchr(s, ' ') == NULL) {
 		raid_build_copy(name, 64, s + 1, strlen(s) - 2);
 		s = "";
@@ -111,11 +111,11 @@ follow_compiler(struct raid_build *b, const struct build_line *l)
 		return 0;
 	if (*b->cur->f.message == '\0') {
 		/* Behind a bullet, perhaps. */
-		raid_build_say(b->cur, l->t + (raid_build_starts(l->t,
+		raid_build_say(b->cur, l->t + (raid_str_starts(l->t,
 		    "\xe2\x80\xa2 ") ? 4 : 0));
 		return 1;
 	}
-	if (raid_build_starts(l->t, "symbol: ")) {
+	if (raid_str_starts(l->t, "symbol: ")) {
 		raid_build_say(b->cur, l->t + 8);
 		return 1;
 	}
@@ -160,14 +160,14 @@ wordless(struct raid_build *b, const struct build_line *l,
 		b->python_lint = s[n] == ':' ? "pylint" :
 		    strchr(s + n, '`') != NULL ? "ruff" : b->python_lint;
 		n += (size_t)(s[n] == ':');
-		n += raid_build_starts(s + n, " [*]") ? 4 : 0;
+		n += raid_str_starts(s + n, " [*]") ? 4 : 0;
 		raid_build_copy(rest + strlen(rest), BUILD_LINE - 64, ":", 1);
 		raid_build_copy(rest + strlen(rest), BUILD_LINE - 64, s + n,
 		    strlen(s + n));
 		return put_compiler(b, l, place, RAID_FINDING_ERROR,
 		    T_FLAKE8, rest);
 	}
-	if (raid_build_starts(s, "*** ") && place->column == 0) {
+	if (raid_str_starts(s, "*** ") && place->column == 0) {
 		raid_build_copy(rest + 2, BUILD_LINE, s + 4, strlen(s + 4));
 		return put_compiler(b, l, place, RAID_FINDING_ERROR, T_MAKE,
 		    rest);
@@ -181,9 +181,9 @@ wordless(struct raid_build *b, const struct build_line *l,
 static int
 is_linker(const char *s)
 {
-	return raid_build_starts(s, "undefined reference to ") ||
-	    raid_build_starts(s, "multiple definition of ") ||
-	    raid_build_starts(s, "undefined symbol");
+	return raid_str_starts(s, "undefined reference to ") ||
+	    raid_str_starts(s, "multiple definition of ") ||
+	    raid_str_starts(s, "undefined symbol");
 }
 
 int
@@ -194,7 +194,7 @@ raid_build_compiler(struct raid_build *b, const struct build_line *l,
 	enum build_tool tool;
 	const char *s, *word;
 
-	if (raid_build_starts(rest, " - "))
+	if (raid_str_starts(rest, " - "))
 		s = rest + 3;
 	else if (*rest == ':')
 		s = rest + 1 + strspn(rest + 1, " ");
@@ -250,7 +250,7 @@ raid_build_see_place(struct raid_build *b, const struct build_line *l)
 	const char *t = l->t, *rest;
 	struct build_place place;
 
-	if (raid_build_starts(t, "vet: "))
+	if (raid_str_starts(t, "vet: "))
 		t += 5;
 	rest = raid_build_place_at(t, &place);
 	if (rest == NULL) {
@@ -279,14 +279,14 @@ see_make(struct raid_build *b, const struct build_line *l, const char *s)
 	const char *end, *name;
 	char target[BUILD_TEXT];
 
-	if (!raid_build_starts(s, "*** "))
+	if (!raid_str_starts(s, "*** "))
 		return;
 	s += 4;
 	b->runner[T_MAKE].sure = 1;
 	end = *s == '[' ? strstr(s, "] Error ") : NULL;
 	if (end == NULL) {
-		if (!raid_build_starts(s, "Deleting file") &&
-		    !raid_build_starts(s, "Waiting for"))
+		if (!raid_str_starts(s, "Deleting file") &&
+		    !raid_str_starts(s, "Waiting for"))
 			raid_build_put(b, &(struct build_new){ .tool = T_MAKE,
 			    .message = s, .at = l->at });
 		return;
@@ -307,10 +307,10 @@ follow_ld(struct raid_build *b, const struct build_line *l)
 {
 	struct build_place place;
 
-	if (raid_build_starts(l->t, ">>> referenced by ") && b->cur != NULL &&
+	if (raid_str_starts(l->t, ">>> referenced by ") && b->cur != NULL &&
 	    b->cur->f.line == 0 && raid_build_find_place(l->t + 18, &place))
 		raid_build_set_place(b->cur, &place);
-	return raid_build_starts(l->t, ">>> ");
+	return raid_str_starts(l->t, ">>> ");
 }
 
 /* s stands behind "ld: ". */
@@ -328,15 +328,15 @@ see_linker(struct raid_build *b, const struct build_line *l, const char *s)
 		see_object(b, l, s);
 		return;
 	}
-	if (raid_build_starts(s, "error: "))
+	if (raid_str_starts(s, "error: "))
 		s += 7;
-	else if (!raid_build_starts(s, "cannot find ") &&
-	    !raid_build_starts(s, "library not found") &&
-	    !raid_build_starts(s, "symbol(s) not found"))
+	else if (!raid_str_starts(s, "cannot find ") &&
+	    !raid_str_starts(s, "library not found") &&
+	    !raid_str_starts(s, "symbol(s) not found"))
 		return;
 	e = raid_build_put(b, &(struct build_new){ .tool = T_LD,
 	    .message = s, .at = l->at,
-	    .weak = raid_build_starts(s, "symbol(s)") });
+	    .weak = raid_str_starts(s, "symbol(s)") });
 	raid_build_follow(b, follow_ld, 3, e);
 }
 
@@ -372,18 +372,18 @@ raid_build_see_tool(struct raid_build *b, const struct build_line *l)
 	n = (size_t)(s - name);
 	s += 2;
 	dash = n > 3 ? s - 5 : NULL;
-	if (raid_build_starts(name, "make") ||
-	    raid_build_starts(name, "gmake")) {
+	if (raid_str_starts(name, "make") ||
+	    raid_str_starts(name, "gmake")) {
 		see_make(b, l, s);
 	} else if (strstr(name, "ld") == name || strstr(name, "lld") == name ||
-	    raid_build_starts(name, "mold") || (dash != NULL &&
-	    raid_build_starts(dash, "-ld: "))) {
+	    raid_str_starts(name, "mold") || (dash != NULL &&
+	    raid_str_starts(dash, "-ld: "))) {
 		see_linker(b, l, s);
 	} else {
-		if (raid_build_starts(name, "clang"))
+		if (raid_str_starts(name, "clang"))
 			b->clang = 1;
-		else if (raid_build_starts(name, "collect2") ||
-		    raid_build_starts(name, "cc1"))
+		else if (raid_str_starts(name, "collect2") ||
+		    raid_str_starts(name, "cc1"))
 			b->gcc = 1;
 		see_driver(b, l, s);
 	}

@@ -37,14 +37,14 @@ raid_build_go_place(struct raid_build *b, const struct build_line *l,
 	    (*b->go.run == '\0' && e == NULL))
 		return 0;
 	/* A frame of a panic. */
-	if (raid_build_starts(rest, " +0x")) {
+	if (raid_str_starts(rest, " +0x")) {
 		if (e != NULL && e->f.line == 0 &&
 		    l->at - b->go.entry_at < 100 &&
 		    !raid_build_is_foreign(place))
 			raid_build_set_place(e, place);
 		return 1;
 	}
-	if (place->column != 0 || !raid_build_starts(rest, ": "))
+	if (place->column != 0 || !raid_str_starts(rest, ": "))
 		return 0;
 	if (e != NULL && l->at - b->go.entry_at < 100) {
 		if (e->f.line == 0) {
@@ -143,13 +143,13 @@ raid_build_go_package(struct raid_build *b, const struct build_line *l)
 	n = strcspn(s, " ");
 	end = s + n + strspn(s + n, " ");
 	if (n == 0 || l->indent > 0 || (*end != '[' && *end != '(' &&
-	    (*end < '0' || *end > '9' || !raid_build_ends(end, "s"))))
+	    (*end < '0' || *end > '9' || !raid_str_ends(end, "s"))))
 		return 0;
-	if (*end == '[' && !raid_build_starts(end, "[build failed]") &&
-	    !raid_build_starts(end, "[setup failed]") &&
-	    !raid_build_starts(end, "[no "))
+	if (*end == '[' && !raid_str_starts(end, "[build failed]") &&
+	    !raid_str_starts(end, "[setup failed]") &&
+	    !raid_str_starts(end, "[no "))
 		return 0;
-	if (*end == '(' && !raid_build_starts(end, "(cached)"))
+	if (*end == '(' && !raid_str_starts(end, "(cached)"))
 		return 0;
 	r->sure = 1;
 	b->go.entry = NULL;

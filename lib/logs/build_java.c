@@ -19,7 +19,7 @@ see_run(struct raid_build *b, const char *s)
 		p = strstr(s, keys[i]);
 		n[i] = p == NULL ? 0 : strtoul(p + strlen(keys[i]), NULL, 10);
 	}
-	if (!raid_build_starts(s, keys[0]) ||
+	if (!raid_str_starts(s, keys[0]) ||
 	    strstr(s, keys[1]) == NULL)
 		return 0;
 	t = (struct build_tally){ .failed = n[1], .errors = n[2],
@@ -59,7 +59,7 @@ follow_test(struct raid_build *b, const struct build_line *l)
 			raid_build_say(b->cur, l->t);
 		return 1;
 	}
-	if (!raid_build_starts(l->t, "at "))
+	if (!raid_str_starts(l->t, "at "))
 		return 0;
 	if (strstr(l->t, b->cause) != NULL && *b->cause != '\0' &&
 	    raid_build_find_place(l->t, &place)) {
@@ -113,8 +113,8 @@ see_test(struct raid_build *b, const struct build_line *l, const char *s)
 	char name[BUILD_TEXT + 1], class[BUILD_TEXT + 1];
 	struct build_entry *e;
 
-	if (mark == NULL || (!raid_build_starts(mark + 4, "FAILURE!") &&
-	    !raid_build_starts(mark + 4, "ERROR!")))
+	if (mark == NULL || (!raid_str_starts(mark + 4, "FAILURE!") &&
+	    !raid_str_starts(mark + 4, "ERROR!")))
 		return 0;
 	if (see_run(b, s))
 		return 1;
@@ -177,7 +177,7 @@ see_maven_place(struct raid_build *b, const struct build_line *l,
 	enum build_tool tool;
 	size_t n;
 
-	rest += raid_build_starts(rest, ": (") ? 1 : 0;
+	rest += raid_str_starts(rest, ": (") ? 1 : 0;
 	rest += *rest == ':' && rest[1] == '[' ? 1 : 0;
 	rest += *rest == ' ' ? 1 : 0;
 	if (rest > s + place.len && (*rest == '[' || *rest == '(')) {
@@ -193,7 +193,7 @@ see_maven_place(struct raid_build *b, const struct build_line *l,
 	if (tool != T_JAVAC && tool != T_KOTLINC && tool != T_SCALAC)
 		return;
 	rest += strspn(rest, ": ");
-	if (raid_build_starts(rest, "error: "))
+	if (raid_str_starts(rest, "error: "))
 		rest += 7;
 	n = kind == RAID_FINDING_ERROR ? 9 : 11;
 	memcpy(text, kind == RAID_FINDING_ERROR ? ": error: " :
@@ -212,18 +212,18 @@ raid_build_see_mvn(struct raid_build *b, const struct build_line *l)
 	s += *s == ' ';
 	if (see_run(b, s) || see_test(b, l, s))
 		return;
-	if (raid_build_starts(s, "Results:")) {
+	if (raid_str_starts(s, "Results:")) {
 		b->mvn.open = 1;
-	} else if (raid_build_starts(s, "BUILD FAILURE")) {
+	} else if (raid_str_starts(s, "BUILD FAILURE")) {
 		b->mvn.failed = 1;
 		b->mvn.open = 0;
 	} else if (!error) {
 		if (l->t[1] == 'W')
 			see_maven_place(b, l, s, RAID_FINDING_WARNING);
-	} else if (raid_build_starts(s, "Failures:") ||
-	    raid_build_starts(s, "Errors:")) {
+	} else if (raid_str_starts(s, "Failures:") ||
+	    raid_str_starts(s, "Errors:")) {
 		b->mvn.open = *s == 'E' ? 2 : 1;
-	} else if (b->mvn.open != 0 && raid_build_starts(s, "  ")) {
+	} else if (b->mvn.open != 0 && raid_str_starts(s, "  ")) {
 		(void)see_listed(b, l, s);
 	} else if (b->mvn.failed == 1) {
 		b->mvn.failed = 2;
@@ -296,7 +296,7 @@ raid_build_see_kotlin(struct raid_build *b, const struct build_line *l)
 {
 	const char *s = l->t + 3;
 
-	if (raid_build_starts(s, "file://"))
+	if (raid_str_starts(s, "file://"))
 		s += 7;
 	see_maven_place(b, l, s, *l->t == 'e' ? RAID_FINDING_ERROR :
 	    RAID_FINDING_WARNING);
@@ -365,7 +365,7 @@ raid_build_see_xml(struct raid_build *b, const struct build_line *l)
 	const char *in = l->t;
 	int error;
 
-	if (raid_build_starts(in, "<testcase")) {
+	if (raid_str_starts(in, "<testcase")) {
 		attribute(in, "classname", class, BUILD_TEXT);
 		attribute(in, "name", text, BUILD_TEXT);
 		raid_build_copy(b->unit.test, sizeof(b->unit.test), class,
@@ -383,18 +383,18 @@ raid_build_see_xml(struct raid_build *b, const struct build_line *l)
 		in++;
 	}
 	if (b->unit.tool != T_JUNIT || *b->unit.test == '\0' ||
-	    raid_build_starts(in, "</") || t->passed == 0)
+	    raid_str_starts(in, "</") || t->passed == 0)
 		return;
 	t->passed--;
 	error = in[1] == 'e';
-	if (raid_build_starts(in, "<skipped")) {
+	if (raid_str_starts(in, "<skipped")) {
 		t->skipped++;
 		return;
 	}
 	attribute(in, "message", text, BUILD_TEXT);
 	if (*text == '\0' && strchr(in, '>') != NULL) {
 		in = strchr(in, '>') + 1;
-		in += raid_build_starts(in, "<![CDATA[") ? 9 : 0;
+		in += raid_str_starts(in, "<![CDATA[") ? 9 : 0;
 		raid_build_copy(text, BUILD_TEXT, in, strcspn(in, "<"));
 		if (strstr(text, "]]>") != NULL)
 			*strstr(text, "]]>") = '\0';

@@ -20,7 +20,7 @@ follow_jest(struct raid_build *b, const struct build_line *l)
 		b->left = 0;
 		return 0;
 	}
-	if (raid_build_starts(l->t, "at ")) {
+	if (raid_str_starts(l->t, "at ")) {
 		if (raid_build_own_frame(l->t, &place)) {
 			if (b->cur->f.line == 0)
 				raid_build_set_place(b->cur, &place);
@@ -29,7 +29,7 @@ follow_jest(struct raid_build *b, const struct build_line *l)
 		return 1;
 	}
 	/* "SyntaxError: /p/a.js: Missing semicolon. (1:33)" */
-	if (raid_build_starts(l->t, "SyntaxError: ") &&
+	if (raid_str_starts(l->t, "SyntaxError: ") &&
 	    b->cur->f.kind == RAID_FINDING_BROKEN) {
 		raid_build_set_message(b->cur, l->t);
 		end = strrchr(l->t, '(');
@@ -38,8 +38,8 @@ follow_jest(struct raid_build *b, const struct build_line *l)
 		return 1;
 	}
 	if (raid_build_is_open(b->cur) ||
-	    raid_build_starts(l->t, "Expected: ") ||
-	    raid_build_starts(l->t, "Received: "))
+	    raid_str_starts(l->t, "Expected: ") ||
+	    raid_str_starts(l->t, "Received: "))
 		raid_build_say(b->cur, l->t);
 	return 1;
 }
@@ -83,7 +83,7 @@ see_cross(struct raid_build *b, const struct build_line *l)
 	if (b->path.line == 0 || b->path.at + 1 != l->at || end == NULL)
 		return;
 	raid_build_copy(name, sizeof(name), s, (size_t)(end - s));
-	while (raid_build_ends(name, " "))
+	while (raid_str_ends(name, " "))
 		name[strlen(name) - 1] = '\0';
 	raid_build_follow(b, follow_node, 5, raid_build_put(b,
 	    &(struct build_new){ .kind = RAID_FINDING_FAILED,
@@ -97,10 +97,10 @@ static void
 see_info(struct raid_build *b, const char *s)
 {
 	struct build_tally t = { 0 };
-	uint64_t *to = raid_build_starts(s, "pass ") ? &t.passed :
-	    raid_build_starts(s, "fail ") ? &t.failed :
-	    raid_build_starts(s, "skipped ") ? &t.skipped :
-	    raid_build_starts(s, "cancelled ") ? &t.errors : NULL;
+	uint64_t *to = raid_str_starts(s, "pass ") ? &t.passed :
+	    raid_str_starts(s, "fail ") ? &t.failed :
+	    raid_str_starts(s, "skipped ") ? &t.skipped :
+	    raid_str_starts(s, "cancelled ") ? &t.errors : NULL;
 
 	if (to == NULL || !isdigit((unsigned char)strchr(s, ' ')[1]))
 		return;
@@ -146,7 +146,7 @@ raid_build_see_jest(struct raid_build *b, const struct build_line *l)
 	struct build_tally t = { 0 };
 	char *end;
 
-	if (raid_build_starts(s, "Suites:") || raid_build_starts(s, " Suites"))
+	if (raid_str_starts(s, "Suites:") || raid_str_starts(s, " Suites"))
 		return;
 	if (*s == ' ') {
 		(void)raid_build_tally(s, &t);
@@ -156,7 +156,7 @@ raid_build_see_jest(struct raid_build *b, const struct build_line *l)
 	}
 	s += 1 + strspn(s + 1, " ");
 	t.passed = strtoul(s, &end, 10);
-	if (!raid_build_starts(end, ", Assertions: ")) {
+	if (!raid_str_starts(end, ", Assertions: ")) {
 		(void)raid_build_tally(s, &t);
 		if (t.n > 0)
 			raid_build_said(b, T_JEST, &t);
@@ -183,7 +183,7 @@ follow_vitest(struct raid_build *b, const struct build_line *l)
 		return 1;
 	if (l->class == K_FAILED)
 		return 0;
-	if (raid_build_starts(l->t, "\xe2\x9d\xaf ")) {
+	if (raid_str_starts(l->t, "\xe2\x9d\xaf ")) {
 		if (raid_build_own_frame(l->t + 4, &place)) {
 			raid_build_set_place(b->cur, &place);
 			b->left = 0;
@@ -236,7 +236,7 @@ raid_build_js_failed(struct raid_build *b, const struct build_line *l)
 void
 raid_build_see_failed(struct raid_build *b, const struct build_line *l)
 {
-	if (raid_build_starts(l->t, "FAIL ["))
+	if (raid_str_starts(l->t, "FAIL ["))
 		raid_build_see_cargo(b, l);
 	else if (!raid_build_go_package(b, l))
 		(void)raid_build_js_failed(b, l);
@@ -269,9 +269,9 @@ raid_build_see_eslint(struct raid_build *b, const struct build_line *l)
 	place.line = strtoul(l->t, &end, 10);
 	place.column = strtoul(end + 1, &end, 10);
 	s = end + strspn(end, " ");
-	if (raid_build_starts(s, "warning  "))
+	if (raid_str_starts(s, "warning  "))
 		kind = RAID_FINDING_WARNING;
-	else if (!raid_build_starts(s, "error  "))
+	else if (!raid_str_starts(s, "error  "))
 		return;
 	s += kind == RAID_FINDING_WARNING ? 9 : 7;
 	s += strspn(s, " ");

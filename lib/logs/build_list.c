@@ -26,8 +26,8 @@ frame(struct raid_build *b, const struct build_line *l,
 
 	switch (b->list) {
 	case T_RSPEC:
-		if (!raid_build_starts(s, "# ") ||
-		    raid_build_starts(s, "# /"))
+		if (!raid_str_starts(s, "# ") ||
+		    raid_str_starts(s, "# /"))
 			return 0;
 		break;
 	case T_PHPUNIT:
@@ -36,12 +36,12 @@ frame(struct raid_build *b, const struct build_line *l,
 			return 0;
 		break;
 	case T_JUNIT:
-		if (!raid_build_starts(s, "at ") || *b->cause == '\0' ||
+		if (!raid_str_starts(s, "at ") || *b->cause == '\0' ||
 		    strstr(s, b->cause) == NULL)
 			return 0;
 		break;
 	default:
-		if (!raid_build_starts(s, "at ") ||
+		if (!raid_str_starts(s, "at ") ||
 		    strstr(s, "node:") != NULL)
 			return 0;
 		break;
@@ -86,7 +86,7 @@ more_name(struct raid_build *b, const struct build_line *l)
 	memcpy(all, b->cur->f.name, n);
 	memcpy(all + n, " ", 2);
 	raid_build_copy(all + n + 1, BUILD_TEXT, l->t, strlen(l->t));
-	if (raid_build_ends(all, ":")) {
+	if (raid_str_ends(all, ":")) {
 		all[strlen(all) - 1] = '\0';
 		b->step = 2;
 	}
@@ -123,9 +123,9 @@ follow_list(struct raid_build *b, const struct build_line *l)
 		b->step = 3;
 		return 1;
 	}
-	if (*l->t == '\0' || b->step == 3 || raid_build_starts(l->t, "at ") ||
-	    raid_build_starts(l->t, "# ") ||
-	    raid_build_starts(l->t, "Failure/Error:"))
+	if (*l->t == '\0' || b->step == 3 || raid_str_starts(l->t, "at ") ||
+	    raid_str_starts(l->t, "# ") ||
+	    raid_str_starts(l->t, "Failure/Error:"))
 		return 1;
 	if (b->cur != NULL && strlen(b->cur->f.message) < BUILD_TEXT / 3 &&
 	    (b->list == T_RSPEC || raid_build_is_open(b->cur)))
@@ -146,10 +146,10 @@ raid_build_see_numbered(struct raid_build *b, const struct build_line *l)
 {
 	if (strcmp(l->t, "Failures:") == 0) {
 		raid_build_numbered(b, T_RSPEC);
-	} else if (raid_build_ends(l->t, " failures:") ||
-	    raid_build_ends(l->t, " failure:") ||
-	    raid_build_ends(l->t, " errors:") ||
-	    raid_build_ends(l->t, " error:")) {
+	} else if (raid_str_ends(l->t, " failures:") ||
+	    raid_str_ends(l->t, " failure:") ||
+	    raid_str_ends(l->t, " errors:") ||
+	    raid_str_ends(l->t, " error:")) {
 		raid_build_numbered(b, T_JUNIT);
 	}
 }
@@ -180,10 +180,10 @@ see_tests(struct raid_build *b, const char *s)
 	const char *word = strchr(s, ' ') + 1;
 
 	if (failures == NULL || !isdigit((unsigned char)failures[-1]) ||
-	    (!raid_build_starts(word, "test, ") &&
-	    !raid_build_starts(word, "tests, ") &&
-	    !raid_build_starts(word, "run, ") &&
-	    !raid_build_starts(word, "runs, ")))
+	    (!raid_str_starts(word, "test, ") &&
+	    !raid_str_starts(word, "tests, ") &&
+	    !raid_str_starts(word, "run, ") &&
+	    !raid_str_starts(word, "runs, ")))
 		return 0;
 	for (p = failures; p > s && isdigit((unsigned char)p[-1]); p--)
 		continue;
@@ -211,7 +211,7 @@ see_mocha(struct raid_build *b, const struct build_line *l)
 
 	if (l->indent < 2 || t.n != 1 || (*end != '\0' && *end != ' '))
 		return 0;
-	if (strstr(l->t, " passing (") != NULL && raid_build_ends(l->t, ")"))
+	if (strstr(l->t, " passing (") != NULL && raid_str_ends(l->t, ")"))
 		b->js.passing = l->at;
 	else if (*end != '\0' || b->js.passing == 0 ||
 	    l->at - b->js.passing > 3)
@@ -246,7 +246,7 @@ void
 raid_build_see_num(struct raid_build *b, const struct build_line *l)
 {
 	/* "1 warning and 4 errors generated." */
-	if (raid_build_ends(l->t, " generated.")) {
+	if (raid_str_ends(l->t, " generated.")) {
 		b->clang |= strstr(l->t, " error") != NULL ||
 		    strstr(l->t, " warning") != NULL;
 		return;

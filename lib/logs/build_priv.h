@@ -3,6 +3,7 @@
 #ifndef RAID_LOGS_BUILD_PRIV_H
 #define RAID_LOGS_BUILD_PRIV_H
 
+#include "base/str.h"
 #include "logs/build.h"
 
 #define BUILD_LINE 1000		/* bytes of a line that are looked at */
@@ -211,8 +212,6 @@ raid_build_is_path(unsigned char c)
 	return set[c >> 5] >> (c & 31) & 1;
 }
 
-int raid_build_starts(const char *s, const char *prefix);
-int raid_build_ends(const char *s, const char *suffix);
 /* A copy of at most size - 1 bytes, whole characters. */
 void raid_build_copy(char *out, size_t size, const char *s, size_t len);
 /* What CI puts before each line: its length. */

@@ -13,7 +13,7 @@ raid_build_pytest_counts(struct raid_build *b, const char *s)
 	const char *end = raid_build_tally(s, &t);
 
 	/* "no tests ran in 0.01s" says nothing. */
-	if (t.n == 0 || t.total != 0 || !raid_build_starts(end, " in ") ||
+	if (t.n == 0 || t.total != 0 || !raid_str_starts(end, " in ") ||
 	    !isdigit((unsigned char)end[4]))
 		return 0;
 	raid_build_said(b, T_PYTEST, &t);
@@ -46,7 +46,7 @@ raid_build_see_ruler(struct raid_build *b, const struct build_line *l)
 			b->py.ruler = l->at;
 		return;
 	}
-	if (!raid_build_ends(l->t, "="))
+	if (!raid_str_ends(l->t, "="))
 		return;
 	if (strcmp(text, "FAILURES") == 0 || strcmp(text, "ERRORS") == 0) {
 		b->py.open = *text == 'E' ? 2 : 1;
@@ -68,14 +68,14 @@ raid_build_see_pysect(struct raid_build *b, const struct build_line *l)
 	char text[BUILD_TEXT + 1];
 	const char *name = text;
 
-	if (b->py.open == 0 || !raid_build_ends(l->t, "_"))
+	if (b->py.open == 0 || !raid_str_ends(l->t, "_"))
 		return;
 	between(l->t, " _", text);
 	if (*text == '\0')
 		return;
 	/* A name may itself begin with "_", but not with " ". */
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-		if (raid_build_starts(text, heads[i])) {
+		if (raid_str_starts(text, heads[i])) {
 			name = text + strlen(heads[i]);
 			if (i == 2)
 				place = (struct build_place){ .file = name,
@@ -110,7 +110,7 @@ raid_build_pytest_place(struct raid_build *b, const struct build_line *l,
 	rest += 1 + strspn(rest + 1, " ");
 	if (e == NULL) {
 		/* One line for each failure. */
-		if (!is_exception(rest) && !raid_build_starts(rest, "assert"))
+		if (!is_exception(rest) && !raid_str_starts(rest, "assert"))
 			return 0;
 		raid_build_put(b, &(struct build_new){
 		    .kind = RAID_FINDING_FAILED, .tool = T_PYTEST,
@@ -118,7 +118,7 @@ raid_build_pytest_place(struct raid_build *b, const struct build_line *l,
 		    .unique = 1 });
 		return 1;
 	}
-	if (*rest != '\0' && !raid_build_starts(rest, "in ") &&
+	if (*rest != '\0' && !raid_str_starts(rest, "in ") &&
 	    (strchr(rest, ':') != NULL || !is_exception(rest)))
 		return 0;
 	if (e->f.line == 0 || !raid_build_is_foreign(place))
@@ -137,14 +137,14 @@ raid_build_see_pye(struct raid_build *b, const struct build_line *l)
 
 	if (e == NULL)
 		return;
-	if (raid_build_starts(s, "File \"")) {
+	if (raid_str_starts(s, "File \"")) {
 		if (raid_build_find_place(s + 6, &place))
 			raid_build_set_place(e, &place);
 		return;
 	}
 	if (*e->f.message == '\0' || (strstr(s, "Error: ") != NULL &&
 	    is_exception(s) && strstr(e->f.message, "Error") == NULL &&
-	    !raid_build_starts(e->f.message, "assert")))
+	    !raid_str_starts(e->f.message, "assert")))
 		raid_build_set_message(e, s);
 	else if (e->depth++ < 2)
 		raid_build_say(e, s);
@@ -161,7 +161,7 @@ find_section(struct raid_build *b, const char *path, const char *dotted,
 		if (e->tool != T_PYTEST || e->matched)
 			continue;
 		if (*e->f.name != '\0' ? strcmp(e->f.name, dotted) == 0 :
-		    raid_build_ends(e->f.file, path) &&
+		    raid_str_ends(e->f.file, path) &&
 		    strncmp(e->f.message, message, strlen(message) < 30 ?
 		    strlen(message) : 30) == 0)
 			return e;
@@ -182,7 +182,7 @@ raid_build_see_pysum(struct raid_build *b, const struct build_line *l)
 	    (size_t)(end - id) : strlen(id));
 	raid_build_copy(path, sizeof(path), node, strcspn(node, ":"));
 	dots = strstr(node, "::");
-	if (dots == NULL ? !raid_build_ends(path, ".py") || *l->t == 'F' :
+	if (dots == NULL ? !raid_str_ends(path, ".py") || *l->t == 'F' :
 	    !raid_build_is_file(path, strlen(path)))
 		return;
 	if (dots != NULL) {
@@ -217,7 +217,7 @@ follow_unittest(struct raid_build *b, const struct build_line *l)
 {
 	struct build_place place;
 
-	if (raid_build_starts(l->t, "-----")) {
+	if (raid_str_starts(l->t, "-----")) {
 		b->step = 1;
 		return 1;
 	}
@@ -225,7 +225,7 @@ follow_unittest(struct raid_build *b, const struct build_line *l)
 		return 1;	/* what the test says of itself */
 	if (b->step == 0 || *l->t == '=')
 		return 0;
-	if (raid_build_starts(l->t, "File \"")) {
+	if (raid_str_starts(l->t, "File \"")) {
 		if (raid_build_find_place(l->t + 6, &place) &&
 		    b->cur != NULL && (b->cur->f.line == 0 ||
 		    !raid_build_is_foreign(&place)))
@@ -233,7 +233,7 @@ follow_unittest(struct raid_build *b, const struct build_line *l)
 		return 1;
 	}
 	if (*l->t == '\0' || l->indent > 0 || !is_exception(l->t) ||
-	    raid_build_starts(l->t, "Traceback"))
+	    raid_str_starts(l->t, "Traceback"))
 		return 1;
 	raid_build_say(b->cur, l->t);
 	b->left = 0;
@@ -293,7 +293,7 @@ raid_build_see_unittest(struct raid_build *b, const struct build_line *l)
 		b->py.ran_at = l->at;
 		return;
 	}
-	if (raid_build_starts(l->t, "OK (") && strstr(l->t, " test") != NULL) {
+	if (raid_str_starts(l->t, "OK (") && strstr(l->t, " test") != NULL) {
 		t.passed = strtoul(l->t + 4, NULL, 10);
 		raid_build_said(b, strstr(l->t, "assertion") != NULL ?
 		    T_PHPUNIT : T_JUNIT, &t);

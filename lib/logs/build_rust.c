@@ -15,7 +15,7 @@ is_sum(const char *s)
 	    "error: doctest failed", "error: build failed", "warning: `" };
 
 	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
-		if (raid_build_starts(s, sums[i]))
+		if (raid_str_starts(s, sums[i]))
 			return 1;
 	return 0;
 }
@@ -43,7 +43,7 @@ raid_build_see_diag(struct raid_build *b, const struct build_line *l)
 	raid_build_copy(b->head.text, sizeof(b->head.text), s, strlen(s));
 	b->head.at = l->at;
 	/* Of a linker, and of programs of all kinds, there is no place. */
-	if (raid_build_starts(s, "linking with `") || (b->known &&
+	if (raid_str_starts(s, "linking with `") || (b->known &&
 	    b->head.kind == RAID_FINDING_ERROR && *b->head.name == '\0'))
 		raid_build_put(b, &(struct build_new){
 		    .tool = b->known ? T_OTHER : T_RUSTC, .message = s,
@@ -57,7 +57,7 @@ raid_build_see_code(struct raid_build *b, const struct build_line *l)
 	size_t n = strcspn(l->t, " ");
 	const char *s = l->t + n + 1;
 
-	if (raid_build_starts(s, "[*] "))
+	if (raid_str_starts(s, "[*] "))
 		s += 4;
 	raid_build_copy(b->head.name, sizeof(b->head.name), l->t, n);
 	raid_build_copy(b->head.text, sizeof(b->head.text), s, strlen(s));
@@ -145,31 +145,31 @@ follow_stdout(struct raid_build *b, const struct build_line *l)
 {
 	struct build_place place;
 
-	if (raid_build_starts(l->t, "thread '")) {
+	if (raid_str_starts(l->t, "thread '")) {
 		see_panic(b, l);
 		return 1;
 	}
-	if (raid_build_starts(l->t, "---- ") ||
-	    raid_build_starts(l->t, "failures:") ||
-	    raid_build_starts(l->t, "stack backtrace:")) {
+	if (raid_str_starts(l->t, "---- ") ||
+	    raid_str_starts(l->t, "failures:") ||
+	    raid_str_starts(l->t, "stack backtrace:")) {
 		b->left = 0;
 		return 0;
 	}
-	if (raid_build_starts(l->t, "note: test did not panic")) {
+	if (raid_str_starts(l->t, "note: test did not panic")) {
 		raid_build_say(b->cur, l->t + 6);
 		if (raid_build_find_place(l->t, &place))
 			raid_build_set_place(b->cur, &place);
 		return 1;
 	}
-	if (*l->t == '\0' || raid_build_starts(l->t, "note: ") ||
-	    raid_build_starts(l->t, "running ") ||
-	    raid_build_starts(l->t, "test ") ||
-	    raid_build_starts(l->t, "stderr:") ||
-	    raid_build_starts(l->t, "Test executable failed"))
+	if (*l->t == '\0' || raid_str_starts(l->t, "note: ") ||
+	    raid_str_starts(l->t, "running ") ||
+	    raid_str_starts(l->t, "test ") ||
+	    raid_str_starts(l->t, "stderr:") ||
+	    raid_str_starts(l->t, "Test executable failed"))
 		return 1;
 	if (b->cur != NULL && (*b->cur->f.message == '\0' ||
-	    raid_build_starts(l->t, "left:") ||
-	    raid_build_starts(l->t, "right:")))
+	    raid_str_starts(l->t, "left:") ||
+	    raid_str_starts(l->t, "right:")))
 		raid_build_say(b->cur, l->t);
 	return 1;
 }
@@ -182,7 +182,7 @@ test_named(struct raid_build *b, enum build_tool tool, const char *s,
 	struct build_entry *e;
 
 	raid_build_copy(name, sizeof(name), s, len);
-	if (raid_build_ends(name, " - should panic"))
+	if (raid_str_ends(name, " - should panic"))
 		name[strlen(name) - 15] = '\0';
 	e = raid_build_find(b, tool, name, tool == T_CARGO ? b->cargo.epoch :
 	    0);
@@ -226,35 +226,35 @@ raid_build_see_cargo(struct raid_build *b, const struct build_line *l)
 	struct build_tally t;
 	const char *end, *s;
 
-	if (*l->t == 'S' || raid_build_starts(l->t, "FAIL [")) {
+	if (*l->t == 'S' || raid_str_starts(l->t, "FAIL [")) {
 		see_nextest(b, l);
-	} else if (raid_build_starts(l->t, "running ")) {
+	} else if (raid_str_starts(l->t, "running ")) {
 		if (strstr(l->t, " test") != NULL)
 			b->cargo.epoch = l->at;
-	} else if (raid_build_starts(l->t, "test result: ")) {
+	} else if (raid_str_starts(l->t, "test result: ")) {
 		end = strstr(l->t, ". ");
 		if (end == NULL)
 			return;
 		(void)raid_build_tally(end + 2, &t);
 		if (t.n > 0)
 			raid_build_said(b, T_CARGO, &t);
-	} else if (raid_build_starts(l->t, "--- STD")) {
+	} else if (raid_str_starts(l->t, "--- STD")) {
 		end = strstr(l->t, " ---");
 		s = l->t + strcspn(l->t, ":") + 1;
 		s += strspn(s, " ");
 		if (end > s && b->runner[T_NEXTEST].sure)
 			raid_build_follow(b, follow_stdout, 60, test_named(b,
 			    T_NEXTEST, s, (size_t)(end - s), l->at));
-	} else if (raid_build_starts(l->t, "---- ")) {
+	} else if (raid_str_starts(l->t, "---- ")) {
 		end = strstr(l->t, " stdout ----");
 		if (end != NULL)
 			raid_build_follow(b, follow_stdout, 60, test_named(b,
 			    T_CARGO, l->t + 5, (size_t)(end - l->t) - 5,
 			    l->at));
-	} else if (raid_build_ends(l->t, " ... FAILED")) {
+	} else if (raid_str_ends(l->t, " ... FAILED")) {
 		(void)test_named(b, T_CARGO, l->t + 5, strlen(l->t) - 16,
 		    l->at);
-	} else if (raid_build_ends(l->t, " --- FAILED")) {
+	} else if (raid_str_ends(l->t, " --- FAILED")) {
 		(void)test_named(b, T_CARGO, l->t, strlen(l->t) - 11, l->at);
 	}
 }

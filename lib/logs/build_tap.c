@@ -69,7 +69,7 @@ is_adopted(struct raid_build *b, const char *name)
 
 		if (e->tool == T_TAP && n > 0 &&
 		    strncmp(e->f.name, name, n) == 0 &&
-		    raid_build_starts(e->f.name + n, " > "))
+		    raid_str_starts(e->f.name + n, " > "))
 			return 1;
 	}
 	return 0;
@@ -92,7 +92,7 @@ announced(struct raid_build *b, const char *name)
 		size_t n = strlen(e->f.name), m = strlen(name);
 
 		if (e->tool == T_TAP && !e->matched && (n == m || (m > 0 &&
-		    n > m + 3 && raid_build_starts(e->f.name + n - m - 3,
+		    n > m + 3 && raid_str_starts(e->f.name + n - m - 3,
 		    " > "))) && strcmp(e->f.name + n - m, name) == 0)
 			return e;
 	}
@@ -162,17 +162,17 @@ follow_point(struct raid_build *b, const struct build_line *l)
 	}
 	if (strcmp(s, "...") == 0) {
 		b->left = 0;
-	} else if (raid_build_starts(s, "location: ")) {
+	} else if (raid_str_starts(s, "location: ")) {
 		if (raid_build_find_place(s + 10, &place))
 			raid_build_set_place(b->cur, &place);
-	} else if (b->step == 1 && (raid_build_starts(s, "error: ") ||
-	    raid_build_starts(s, "message: "))) {
+	} else if (b->step == 1 && (raid_str_starts(s, "error: ") ||
+	    raid_str_starts(s, "message: "))) {
 		s = strchr(s, ' ') + 1;
 		if (*s == '|' || *s == '>')
 			b->step = 2;
 		else if (raid_build_is_open(b->cur))
 			say_yaml(b, s);
-	} else if (raid_build_starts(s, "at ")) {
+	} else if (raid_str_starts(s, "at ")) {
 		if (b->cur->f.line == 0 && raid_build_own_frame(s, &place))
 			raid_build_set_place(b->cur, &place);
 	} else if (b->step >= 2 && raid_build_is_open(b->cur)) {
@@ -208,7 +208,7 @@ see_point(struct raid_build *b, const struct build_line *l)
 	}
 	if (depth == 0)
 		b->tap.last = number;
-	if (raid_build_starts(s, "- "))
+	if (raid_str_starts(s, "- "))
 		s += 2;
 	raid_build_copy(name, sizeof(name), s, strlen(s));
 	what = directive(name);
@@ -231,7 +231,7 @@ raid_build_see_tap(struct raid_build *b, const struct build_line *l)
 {
 	if (*l->t == 'T' || isdigit((unsigned char)*l->t)) {
 		/* A plan: "1..4", "1..0 # SKIP why". */
-		if (*l->t != 'T' && (!raid_build_starts(l->t, "1..") ||
+		if (*l->t != 'T' && (!raid_str_starts(l->t, "1..") ||
 		    !isdigit((unsigned char)l->t[3])))
 			return;
 		if (l->indent == 0) {
@@ -255,7 +255,7 @@ see_perl(struct raid_build *b, const struct build_line *l, const char *s)
 	char name[BUILD_TEXT + 1];
 	const char *end;
 
-	if (!raid_build_starts(s, "Failed test"))
+	if (!raid_str_starts(s, "Failed test"))
 		return 0;
 	s += 11;
 	s += strspn(s, " ");
@@ -291,11 +291,11 @@ static int
 see_sum(struct raid_build *b, const char *s)
 {
 	struct build_tally t = { 0 };
-	uint64_t *to = raid_build_starts(s, "pass ") ? &t.passed :
-	    raid_build_starts(s, "fail ") ? &t.failed :
-	    raid_build_starts(s, "skipped ") ? &t.skipped : NULL;
+	uint64_t *to = raid_str_starts(s, "pass ") ? &t.passed :
+	    raid_str_starts(s, "fail ") ? &t.failed :
+	    raid_str_starts(s, "skipped ") ? &t.skipped : NULL;
 
-	if (raid_build_starts(s, "tests ") && isdigit((unsigned char)s[6])) {
+	if (raid_str_starts(s, "tests ") && isdigit((unsigned char)s[6])) {
 		b->tap.entry = NULL;
 		return 1;
 	}
@@ -311,12 +311,12 @@ see_automake_sum(struct raid_build *b, const struct build_line *l,
     const char *s)
 {
 	struct build_tally t = { 0 };
-	uint64_t *to = raid_build_starts(s, "PASS: ") ? &t.passed :
-	    raid_build_starts(s, "FAIL: ") ||
-	    raid_build_starts(s, "XPASS: ") ? &t.failed :
-	    raid_build_starts(s, "SKIP: ") ||
-	    raid_build_starts(s, "XFAIL: ") ? &t.skipped :
-	    raid_build_starts(s, "ERROR: ") ? &t.errors : NULL;
+	uint64_t *to = raid_str_starts(s, "PASS: ") ? &t.passed :
+	    raid_str_starts(s, "FAIL: ") ||
+	    raid_str_starts(s, "XPASS: ") ? &t.failed :
+	    raid_str_starts(s, "SKIP: ") ||
+	    raid_str_starts(s, "XFAIL: ") ? &t.skipped :
+	    raid_str_starts(s, "ERROR: ") ? &t.errors : NULL;
 
 	if (to == NULL || b->automake == 0 || l->at - b->automake > 12)
 		return 0;
@@ -344,14 +344,14 @@ raid_build_see_hash(struct raid_build *b, const struct build_line *l)
 		return;
 	since = e == NULL ? 0 : e->f.at;
 	if (e == NULL || l->at - since > 30 || *s == '\0' ||
-	    raid_build_starts(s, "Looks like you ") ||
-	    raid_build_starts(s, "not ok ") || raid_build_starts(s, "ok ") ||
-	    raid_build_starts(s, "Subtest: "))
+	    raid_str_starts(s, "Looks like you ") ||
+	    raid_str_starts(s, "not ok ") || raid_str_starts(s, "ok ") ||
+	    raid_str_starts(s, "Subtest: "))
 		return;
 	if (e->f.line == 0 && raid_build_find_place(s, &place)) {
 		raid_build_set_place(e, &place);
-		if (raid_build_starts(s, "at ") || *s == '(' ||
-		    raid_build_ends(s, "error: Failure!"))
+		if (raid_str_starts(s, "at ") || *s == '(' ||
+		    raid_str_ends(s, "error: Failure!"))
 			return;
 	}
 	raid_build_say(e, s);
@@ -364,7 +364,7 @@ follow_prove(struct raid_build *b, const struct build_line *l)
 	if (l->indent != 2)
 		return 0;
 	/* That is no failure. */
-	if (raid_build_starts(l->t + strcspn(l->t, " "), " passed: ") &&
+	if (raid_str_starts(l->t + strcspn(l->t, " "), " passed: ") &&
 	    b->cur != NULL &&
 	    b->cur->f.kind == RAID_FINDING_BROKEN && b->step == 0 &&
 	    b->tap.files_failed > 0) {
@@ -405,7 +405,7 @@ raid_build_see_prove(struct raid_build *b, const struct build_line *l)
 	struct build_tally t = { 0 };
 	const char *s;
 
-	if (raid_build_starts(l->t, "Files=")) {
+	if (raid_str_starts(l->t, "Files=")) {
 		s = strstr(l->t, ", Tests=");
 		if (s == NULL)
 			return;

@@ -7,20 +7,6 @@
 #include "base/utf8.h"
 #include "logs/build_priv.h"
 
-int
-raid_build_starts(const char *s, const char *prefix)
-{
-	return strncmp(s, prefix, strlen(prefix)) == 0;
-}
-
-int
-raid_build_ends(const char *s, const char *suffix)
-{
-	size_t n = strlen(s), m = strlen(suffix);
-
-	return n >= m && memcmp(s + n - m, suffix, m) == 0;
-}
-
 void
 raid_build_copy(char *out, size_t size, const char *s, size_t len)
 {
@@ -161,7 +147,7 @@ position(const char *s, struct build_place *place)
 	more = number(end + 1, &place->column);
 	if (more == NULL) {
 		place->column = 0;
-		return raid_build_starts(end, ":0:") ? end + 2 : end;
+		return raid_str_starts(end, ":0:") ? end + 2 : end;
 	}
 	if ((*more == '-' || *more == '.') && isdigit((unsigned char)more[1]))
 		more += 1 + strspn(more + 1, "0123456789.-");
@@ -186,7 +172,7 @@ position_in_words(const char *s, struct build_place *place)
 	const char *end;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (raid_build_starts(s, words[i])) {
+		if (raid_str_starts(s, words[i])) {
 			place->column = 0;
 			end = number(s + strlen(words[i]), &place->line);
 			/* "a.sh: 3 tests" is no place. */
@@ -257,7 +243,7 @@ raid_build_is_foreign(const struct build_place *place)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (strstr(path, parts[i]) != NULL)
 			return 1;
-	return raid_build_starts(path, "src/testing/");
+	return raid_str_starts(path, "src/testing/");
 }
 
 int
@@ -332,7 +318,7 @@ raid_build_tally(const char *s, struct build_tally *t)
 			t->n++;
 		}
 		s += len;
-		if (raid_build_starts(s, " out") && c == NULL)
+		if (raid_str_starts(s, " out") && c == NULL)
 			s += 4;
 	}
 }

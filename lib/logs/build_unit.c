@@ -57,12 +57,12 @@ see_listing(struct raid_build *b, char what, const char *s)
 		return 0;
 	while (n > s && isdigit((unsigned char)n[-1]))
 		n--;
-	if (n == test || (n > s && !raid_build_starts(n - 2, ": ")) ||
-	    (!raid_build_ends(s, "listed below:") &&
-	    !raid_build_ends(s, ".")))
+	if (n == test || (n > s && !raid_str_starts(n - 2, ": ")) ||
+	    (!raid_str_ends(s, "listed below:") &&
+	    !raid_str_ends(s, ".")))
 		return 0;
 	*to = strtoul(n, NULL, 10);
-	raid_build_said(b, raid_build_starts(test, " test(s)") ? T_CMOCKA :
+	raid_build_said(b, raid_str_starts(test, " test(s)") ? T_CMOCKA :
 	    T_GTEST, &t);
 	return 1;
 }
@@ -104,7 +104,7 @@ see_start(struct raid_build *b, const struct build_line *l, const char *s)
 {
 	if (strstr(s, "Running ") == NULL || strstr(s, " test") == NULL)
 		return;
-	b->unit.tool = raid_build_ends(s, "test(s).") ? T_CMOCKA : T_GTEST;
+	b->unit.tool = raid_str_ends(s, "test(s).") ? T_CMOCKA : T_GTEST;
 	b->unit.epoch = l->at;
 }
 
@@ -119,15 +119,15 @@ raid_build_see_bracket(struct raid_build *b, const struct build_line *l)
 		return;
 	s = end + 2;
 	word = l->t + 1 + strspn(l->t + 1, " ");
-	if (raid_build_starts(word, "===")) {
+	if (raid_str_starts(word, "===")) {
 		see_start(b, l, s);
-	} else if (raid_build_starts(word, "RUN ")) {
+	} else if (raid_str_starts(word, "RUN ")) {
 		raid_build_copy(b->unit.test, sizeof(b->unit.test), s,
 		    strlen(s));
 		*b->unit.message = '\0';
 		if (b->file.kind == RAID_FINDING_FAILED)
 			b->file.at = 0;
-	} else if (raid_build_starts(s, "--- ")) {
+	} else if (raid_str_starts(s, "--- ")) {
 		s += 4;
 		if (*word == 'L' && raid_build_place_at(s, &place) != NULL) {
 			raid_build_copy(b->file.file, sizeof(b->file.file),
@@ -139,12 +139,12 @@ raid_build_see_bracket(struct raid_build *b, const struct build_line *l)
 			raid_build_copy(b->unit.message,
 			    sizeof(b->unit.message), s, strlen(s));
 		}
-	} else if (raid_build_starts(word, "FAILED ") ||
-	    raid_build_starts(word, "PASSED ") ||
-	    raid_build_starts(word, "SKIPPED ")) {
+	} else if (raid_str_starts(word, "FAILED ") ||
+	    raid_str_starts(word, "PASSED ") ||
+	    raid_str_starts(word, "SKIPPED ")) {
 		if (!see_listing(b, *word, s) && *word == 'F')
 			see_bracket_end(b, l, s);
-	} else if (raid_build_starts(word, "ERROR ")) {
+	} else if (raid_str_starts(word, "ERROR ")) {
 		see_bracket_end(b, l, s);
 	}
 }
@@ -165,7 +165,7 @@ follow_ctest(struct raid_build *b, const struct build_line *l)
 	end = strstr(name, " (");
 	raid_build_copy(text, sizeof(text), name, end != NULL ?
 	    (size_t)(end - name) : strlen(name));
-	if (end != NULL && !raid_build_starts(end, " (Failed)"))
+	if (end != NULL && !raid_str_starts(end, " (Failed)"))
 		raid_build_copy(why, sizeof(why), end + 2,
 		    strcspn(end + 2, ")"));
 	raid_build_put(b, &(struct build_new){ .kind = RAID_FINDING_FAILED,
@@ -219,7 +219,7 @@ follow_dotnet(struct raid_build *b, const struct build_line *l)
 		b->step = 2;
 	} else if (strcmp(l->t, "Error Message:") == 0) {
 		b->step = 1;
-	} else if (raid_build_starts(l->t, "at ") &&
+	} else if (raid_str_starts(l->t, "at ") &&
 	    raid_build_find_place(l->t, &place)) {
 		raid_build_set_place(b->cur, &place);
 		b->left = 0;
@@ -238,10 +238,10 @@ raid_build_see_dotnet(struct raid_build *b, const struct build_line *l)
 	char name[BUILD_TEXT + 1];
 	const char *s;
 
-	if (raid_build_starts(l->t, "Failed ")) {
+	if (raid_str_starts(l->t, "Failed ")) {
 		s = strrchr(l->t, '[');
 		if (l->indent != 2 || s == NULL ||
-		    !raid_build_ends(l->t, "s]"))
+		    !raid_str_ends(l->t, "s]"))
 			return;
 		raid_build_copy(name, sizeof(name), l->t + 7,
 		    (size_t)(s - l->t) - 8);
