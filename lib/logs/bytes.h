@@ -28,7 +28,7 @@ raid_bytes_some(const unsigned char *p, size_t i, size_t len)
 {
 	uint64_t x = 0;
 
-	if (i + 8 <= len)
+	if (__builtin_expect(i + 8 <= len, 1))
 		return raid_bytes_8(p + i);
 	if (i >= len)
 		return 0;

@@ -245,67 +245,67 @@ try_time(struct scan *s, const struct field *f, int first)
 
 /* Can a time begin with the field?  Most fields are told by this. */
 static inline int
-maybe_time(const struct scan *s, const struct field *f)
+maybe_time(const struct field *f, const unsigned char *p, unsigned c)
 {
-	const unsigned char *p = s->p + f->from;
 	size_t n = f->end - f->from;
 
-	if (is_digit(*p))
+	if (c & DIGIT)
 		return n < 3 || f->flags != DIGIT || n == 6 || n == 8 ||
 		    n == 10 || n == 13 || n == 16;
-	return is_upper(*p) && (n == 3 || (n > 3 && !is_alpha(p[3])));
+	return c & UPPER && (n == 3 || (n > 3 && !is_alpha(p[3])));
 }
 
-/* The same for levels. */
+/* The same for a level, where one may be. */
 static inline int
-maybe_level(const struct scan *s, const struct field *f, int first)
+maybe_level(const struct scan *s, const struct field *f,
+    const unsigned char *p, unsigned c, int first)
 {
-	const unsigned char *p = s->p + f->from;
-
-	if (s->levelled || s->plain > 1 || !(first || s->timed))
-		return 0;
-	if (raid_header_class[*p] & OPEN)
-		return 1;
-	return is_alpha(*p) && (first || s->fields == 0 ||
-	    !(f->flags & LOWER) || (f->end - f->from > 2 && p[1] == '/'));
+	if (!(c & LETTER))
+		return c & OPEN;
+	return first || s->fields == 0 || !(f->flags & LOWER) ||
+	    (f->end - f->from > 2 && p[1] == '/');
 }
 
+/* One field.  first: it begins a line. */
 static void
-step(struct scan *s)
+step(struct scan *s, int first)
 {
 	struct field f = { .from = raid_header_blanks(s, s->at) };
-	int first = s->first;
+	const unsigned char *p = s->p + f.from;
+	unsigned c;
 
 	if (f.from >= s->len) {
 		s->stop = 1;
 		return;
 	}
-	if (s->p[f.from] == '|') {
+	if (*p == '|') {
 		if (!s->timed || s->levelled || !try_bars(s, f.from))
 			s->stop = 1;
 		return;
 	}
 	raid_header_field(s, &f);
 	s->first = 0;
-	if (s->p[f.from] == '*' && !s->timed && f.end - f.from == 4)
+	if (*p == '*' && !s->timed && f.end - f.from == 4) {
 		f.from++;		/* "*Jul 24 10:22:33" */
-	if (maybe_time(s, &f) && try_time(s, &f, first))
+		p++;
+	}
+	c = raid_header_class[*p];
+	if (maybe_time(&f, p, c) && try_time(s, &f, first))
 		return;
-	if (maybe_level(s, &f, first) && raid_header_try_level(s, &f, first))
+	if (!s->levelled && s->plain < 2 && (first || s->timed) &&
+	    maybe_level(s, &f, p, c, first) &&
+	    raid_header_try_level(s, &f, first))
 		return;
-	if (s->p[f.from] == '[' && try_bracket(s, &f))
-		return;
-	if (s->timed && s->p[f.from] == 's' && f.end - f.from == 6 &&
-	    raid_header_try_stream(s, &f))
+	if (*p == '[' && try_bracket(s, &f))
 		return;
 	if (s->timed || s->levelled) {
-		if (raid_header_try_component(s, &f))
+		if ((*p == 's' && raid_header_try_stream(s, &f)) ||
+		    raid_header_try_component(s, &f))
 			return;
 	} else if (first && raid_header_try_prefix(s, &f))
 		return;
 	if (s->named || s->plain > 1 || s->fields > 5 ||
-	    (s->levelled && s->words > 0) ||
-	    (s->levelled && !s->timed))
+	    (s->levelled && (s->words > 0 || !s->timed)))
 		s->stop = 1;
 	else
 		pass_over(s, &f);
@@ -381,7 +381,7 @@ raid_header(struct raid_header *h, const unsigned char *p, size_t len)
 	    raid_header_time(p + 1, s.len - 1, 0) <= 10))
 		return;
 	for (int k = 0; k < FIELDS && !s.stop; k++)
-		step(&s);
+		step(&s, s.first);
 	if (s.pairs) {
 		h->end = s.prefix;
 		return;

@@ -331,7 +331,8 @@ raid_header_try_stream(struct scan *s, const struct field *f)
 {
 	const unsigned char *p = s->p + f->from;
 
-	if (s->fields > 0 || f->from + 9 > s->len || p[6] != ' ' ||
+	if (!s->timed || s->fields > 0 || f->end - f->from != 6 ||
+	    f->from + 9 > s->len || p[6] != ' ' ||
 	    p[8] != ' ' || (p[7] != 'F' && p[7] != 'P') ||
 	    (memcmp(p, "stdout", 6) != 0 && memcmp(p, "stderr", 6) != 0))
 		return 0;

@@ -21,23 +21,34 @@ raid_loglines_free(struct raid_loglines *l)
 	raid_buf_free(&l->clean);
 }
 
-/* Has it a control character other than tab?  Eight bytes at a time. */
+/* The high bit of a byte is set where it is below 0x20. */
+static inline uint64_t
+low_bytes(const unsigned char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return (w - UINT64_C(0x2020202020202020)) & ~w;
+}
+
+/* Has it no control character?  Eight bytes at a time. */
 static int
 is_clean(const unsigned char *p, size_t len)
 {
-	uint64_t w, bad = 0;
+	uint64_t bad = 0;
+	size_t i = 0;
 
-	while (len >= 8) {
-		memcpy(&w, p, 8);
-		/* The high bit of a byte is set where it is below 0x20. */
-		bad |= (w - UINT64_C(0x2020202020202020)) & ~w &
-		    UINT64_C(0x8080808080808080);
-		p += 8;
-		len -= 8;
-	}
-	for (; len > 0; p++, len--)
-		bad |= *p < 0x20;
-	return bad == 0;
+	for (; i + 32 <= len; i += 32)
+		bad |= low_bytes(p + i) | low_bytes(p + i + 8) |
+		    low_bytes(p + i + 16) | low_bytes(p + i + 24);
+	for (; i + 8 <= len; i += 8)
+		bad |= low_bytes(p + i);
+	if (len >= 8)
+		bad |= low_bytes(p + len - 8);
+	else
+		for (; i < len; i++)
+			bad |= p[i] < 0x20 ? 0x80 : 0;
+	return (bad & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /* Length of the escape sequence at p, which begins with ESC. */
@@ -64,7 +75,7 @@ escape_len(const unsigned char *p, size_t len)
 static void
 give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 {
-	size_t from = 0;
+	size_t from = 0, end;
 
 	if (len > RAID_LOGLINE_MAX)
 		len = RAID_LOGLINE_MAX;
@@ -85,8 +96,12 @@ give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 			i += escape_len(p + i, len - i);
 			continue;
 		}
-		raid_buf_addc(&l->clean, p[i] < 0x20 ? ' ' : p[i]);
-		i++;
+		for (end = i; end < len && p[end] >= 0x20;)
+			end++;
+		raid_buf_add(&l->clean, p + i, end - i);
+		if (end < len && p[end] != 0x1b)
+			raid_buf_addc(&l->clean, ' ');
+		i = end < len && p[end] != 0x1b ? end + 1 : end;
 	}
 	l->fn(l->arg, l->clean.p, l->clean.len);
 }

@@ -4,6 +4,8 @@
 #include "logs/bytes.h"
 #include "logs/mask_priv.h"
 
+#define SELDOM(x) __builtin_expect(x, 0)
+
 static const char *const slot_names[] = { "num", "ip", "host", "uuid", "hex",
     "path", "url", "email", "time", "duration", "size", "text", "id", "*",
     "*" };
@@ -36,6 +38,7 @@ struct text {
 /* A word, before it is known what it is: n bytes at i. */
 struct piece {
 	size_t i, n;
+	size_t dots;
 	unsigned flags;
 	int blank;		/* blanks stand before it */
 };
@@ -188,7 +191,7 @@ add_mark(const struct text *t, struct raid_word *w, struct piece *k)
 		if (n > 1 && n < RAID_MASK_WORDS - 1 && !k->blank &&
 		    is_mark(w - 1, '(') && w[-1].blank &&
 		    w[-2].kind == RAID_WORD_SLOT)
-			w = push_slot(w, (struct piece){ k->i, 0, 0, 0 }, 0);
+			w = push_slot(w, (struct piece){ .i = k->i }, 0);
 	}
 	return push_mark(w, *k, *p);
 }
@@ -213,7 +216,8 @@ add_known(const struct text *t, struct raid_word *w, struct piece *k)
 {
 	unsigned slot;
 
-	if (k->n == 2 && k->i + 2 < t->len && t->p[k->i + 2] == ':') {
+	if (SELDOM(k->n == 2) && k->i + 2 < t->len &&
+	    t->p[k->i + 2] == ':') {
 		w = add_pairs(t, w, k);
 		if (k->n > 2)
 			return w;
@@ -221,7 +225,8 @@ add_known(const struct text *t, struct raid_word *w, struct piece *k)
 	if (!(k->flags & W_DIGIT) && may_be_unit(t, w, k->blank) &&
 	    is_unit(t, w - 1, k))
 		return w;
-	slot = raid_mask_slot(t->p + k->i, k->n, t->len - k->i, k->flags);
+	slot = raid_mask_slot(t->p + k->i, k->n, t->len - k->i, k->flags,
+	    k->dots);
 	return slot != 0 ? add_slot(t, w, k, slot) :
 	    push(w, *k, hash_of(t, k->i, k->n));
 }
@@ -234,11 +239,13 @@ add_any(const struct text *t, struct raid_word *w, struct piece *k)
 	size_t i = k->i, len = t->len;
 	unsigned c, flags = 0;
 
-	for (; i < len; i++) {
+	for (k->dots = 0; i < len; i++) {
 		c = raid_mask_class[p[i]];
-		if (c & (W_SPACE | W_STOP | W_DOT) && (!(c & W_DOT) ||
-		    (i + 1 < len && p[i + 1] == '.')))
-			break;
+		if (c & (W_SPACE | W_STOP | W_DOT)) {
+			if (!(c & W_DOT) || (i + 1 < len && p[i + 1] == '.'))
+				break;
+			k->dots++;
+		}
 		flags |= c;
 	}
 	k->n = i - k->i;
@@ -256,6 +263,23 @@ is_end(const struct text *t, size_t i)
 	    raid_mask_class[t->p[i]] & (W_SPACE | W_STOP);
 }
 
+/* First letters of units and zones: BCEGJKMPTU bghkmnsu. */
+#define UNITS UINT64_C(0x0028698400312cac)
+
+/* May the letters at k->i be more than a word: a unit, a date, pairs? */
+static inline int
+is_special(const struct text *t, const struct raid_word *w,
+    const struct piece *k)
+{
+	const unsigned char *p = t->p + k->i;
+
+	if (k->blank && UNITS >> (*p & 63) & 1 && w > t->v &&
+	    w[-1].kind == RAID_WORD_SLOT)
+		return 1;
+	return k->n < 4 && (k->n == 3 ? *p < 'a' : k->n == 2 &&
+	    k->i + 2 < t->len && p[2] == ':');
+}
+
 /* The word of letters that begins at k->i, if it is no more than that. */
 static inline struct raid_word *
 add_letters(const struct text *t, struct raid_word *w, struct piece *k)
@@ -263,23 +287,21 @@ add_letters(const struct text *t, struct raid_word *w, struct piece *k)
 	uint64_t h = RAID_WORD_SLOT_HASH, x;
 	size_t i = k->i, n;
 
-	for (;;) {
+	for (;; i += 8) {
 		x = raid_bytes_some(t->p, i, t->len);
 		n = raid_bytes_run(raid_bytes_between(x | RAID_BYTES(0x20),
 		    'a', 'z'));
 		if (n < 8)
 			break;
 		h = hash_step(h, x);
-		i += 8;
 	}
 	i += n;
-	if (!is_end(t, i))
+	if (SELDOM(!is_end(t, i)))
 		return add_any(t, w, k);
 	k->n = i - k->i;
-	if (may_be_unit(t, w, k->blank) || (k->n < 4 && (k->n == 3 ?
-	    t->p[k->i] < 'a' : k->n == 2 && i < t->len &&
-	    t->p[i] == ':'))) {
-		k->flags = W_LETTER;	/* a unit, a date, pairs? */
+	if (SELDOM(is_special(t, w, k))) {
+		k->flags = W_LETTER;
+		k->dots = 0;
 		return add_known(t, w, k);
 	}
 	return push(w, *k, hash_step(h, x & raid_bytes_low(n)));
@@ -296,10 +318,11 @@ add_digits(const struct text *t, struct raid_word *w, struct piece *k)
 		    raid_bytes_some(t->p, i, t->len), '0', '9'));
 		i += n;
 	} while (n == 8);
-	if (!is_end(t, i))
+	if (SELDOM(!is_end(t, i)))
 		return add_any(t, w, k);
 	k->n = i - k->i;
 	k->flags = W_DIGIT;
+	k->dots = 0;
 	return k->n == 2 ? add_known(t, w, k) :
 	    add_slot(t, w, k, RAID_SLOT_NUM);
 }
@@ -310,7 +333,7 @@ raid_mask(struct raid_mask *m, const unsigned char *p, size_t len)
 	struct text t = { m->v, p, len < RAID_MASK_BYTES ? len :
 	    RAID_MASK_BYTES };
 	struct raid_word *w = m->v;
-	struct piece k = { 0, 0, 0, 0 };
+	struct piece k = { 0, 0, 0, 0, 0 };
 	unsigned c;
 
 	while (k.i < t.len && w < m->v + RAID_MASK_WORDS) {

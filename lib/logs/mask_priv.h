@@ -16,13 +16,10 @@ enum {
 
 extern const uint16_t raid_mask_class[256];
 
-/* The same of n bytes. */
-unsigned raid_mask_flags(const unsigned char *p, size_t n);
-
 /* The kind of slot that a word is by its looks, 0 for a literal; left is the
- * length of all that is at p. */
+ * length of all that is at p, dots how many the word has. */
 unsigned raid_mask_slot(const unsigned char *p, size_t len, size_t left,
-    unsigned flags);
+    unsigned flags, size_t dots);
 
 /* The kind of a number with this unit, as its own word or behind the digits;
  * 0 if it is no unit.  left: how much is at p. */

@@ -114,28 +114,16 @@ raid_mask_zone(const unsigned char *p, size_t len)
 	    is_one(zones, p, len) ? RAID_SLOT_TIME : 0;
 }
 
-static size_t
-count(const unsigned char *p, size_t len, unsigned char c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += p[i] == c;
-	return n;
-}
-
 /* The kind of a word that has a digit. */
 static unsigned
-digits_slot(const unsigned char *p, size_t len, size_t left,
-    unsigned flags)
+digits_slot(const unsigned char *p, size_t len, size_t left, unsigned flags,
+    size_t dots)
 {
 	size_t i = 0;
 
-	if ((flags & ~(unsigned)(W_DIGIT | W_DOT)) == 0) {
-		i = count(p, len, '.');
-		return i == 3 && p[len - 1] != '.' ? RAID_SLOT_IP :
-		    i < 3 ? RAID_SLOT_NUM : RAID_SLOT_ID;
-	}
+	if ((flags & ~(unsigned)(W_DIGIT | W_DOT)) == 0)
+		return dots < 3 ? RAID_SLOT_NUM : dots == 3 &&
+		    p[len - 1] != '.' ? RAID_SLOT_IP : RAID_SLOT_ID;
 	if (flags & W_SLASH && (*p == '/' || *p == '\\'))
 		return RAID_SLOT_PATH;
 	if (flags & W_AT && *p != '@')
@@ -163,7 +151,7 @@ digits_slot(const unsigned char *p, size_t len, size_t left,
 		if (u != 0)
 			return u;
 	}
-	if (flags & W_DOT && flags & W_LETTER && count(p, len, '.') >= 2)
+	if (dots >= 2 && flags & W_LETTER)
 		return RAID_SLOT_HOST;
 	return RAID_SLOT_ID;
 }
@@ -195,36 +183,23 @@ is_domain(const unsigned char *p, size_t len)
 }
 
 unsigned
-raid_mask_flags(const unsigned char *p, size_t n)
-{
-	unsigned flags = 0;
-
-	for (size_t i = 0; i < n; i++)
-		flags |= raid_mask_class[p[i]];
-	return flags;
-}
-
-unsigned
 raid_mask_slot(const unsigned char *p, size_t len, size_t left,
-    unsigned flags)
+    unsigned flags, size_t dots)
 {
-	size_t dots, i;
+	size_t i;
 
 	if (flags & W_DIGIT)
-		return digits_slot(p, len, left, flags);
+		return digits_slot(p, len, left, flags, dots);
 	if (flags & W_SLASH && len > 1 && (*p == '/' || *p == '\\'))
 		return RAID_SLOT_PATH;
 	if (flags & W_AT && *p != '@' && p[len - 1] != '@' &&
 	    flags & W_DOT)
 		return RAID_SLOT_EMAIL;
-	if (flags & W_DOT && flags & W_LETTER &&
-	    !(flags & (W_UPPER | W_SLASH | W_OTHER)) && p[len - 1] != '.') {
-		dots = count(p, len, '.');
-		if ((dots >= 2 && is_domain(p, len)) ||
-		    (left > len + 1 && p[len] == ':' &&
-		    raid_mask_class[p[len + 1]] & W_DIGIT))
-			return RAID_SLOT_HOST;
-	}
+	if (dots > 0 && flags & W_LETTER &&
+	    !(flags & (W_UPPER | W_SLASH | W_OTHER)) && p[len - 1] != '.' &&
+	    ((dots >= 2 && is_domain(p, len)) || (left > len + 1 &&
+	    p[len] == ':' && raid_mask_class[p[len + 1]] & W_DIGIT)))
+		return RAID_SLOT_HOST;
 	if (is_date_word(p, len)) {
 		for (i = len; i < left && p[i] == ' ';)
 			i++;
