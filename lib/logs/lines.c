@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "logs/lines.h"
 
-#include <stdint.h>
 #include <string.h>
+
+#include "logs/bytes.h"
 
 void
 raid_loglines_init(struct raid_loglines *l, raid_logline_fn *fn, void *arg)
@@ -21,34 +22,33 @@ raid_loglines_free(struct raid_loglines *l)
 	raid_buf_free(&l->clean);
 }
 
-/* The high bit of a byte is set where it is below 0x20. */
+/* The high bit of the first byte below 0x20 is set; of others it may be. */
 static inline uint64_t
 low_bytes(const unsigned char *p)
 {
-	uint64_t w;
+	uint64_t w = raid_bytes_8(p);
 
-	memcpy(&w, p, sizeof(w));
-	return (w - UINT64_C(0x2020202020202020)) & ~w;
+	return (w - RAID_BYTES(0x20)) & ~w & RAID_BYTES(0x80);
 }
 
-/* Has it no control character?  Eight bytes at a time. */
-static int
-is_clean(const unsigned char *p, size_t len)
+/* Where the first control character is, or len. */
+static inline size_t
+text_len(const unsigned char *p, size_t len)
 {
-	uint64_t bad = 0;
+	uint64_t low;
 	size_t i = 0;
 
-	for (; i + 32 <= len; i += 32)
-		bad |= low_bytes(p + i) | low_bytes(p + i + 8) |
-		    low_bytes(p + i + 16) | low_bytes(p + i + 24);
-	for (; i + 8 <= len; i += 8)
-		bad |= low_bytes(p + i);
-	if (len >= 8)
-		bad |= low_bytes(p + len - 8);
-	else
-		for (; i < len; i++)
-			bad |= p[i] < 0x20 ? 0x80 : 0;
-	return (bad & UINT64_C(0x8080808080808080)) == 0;
+	while (i + 32 <= len && (low_bytes(p + i) | low_bytes(p + i + 8) |
+	    low_bytes(p + i + 16) | low_bytes(p + i + 24)) == 0)
+		i += 32;
+	for (; i + 8 <= len; i += 8) {
+		low = low_bytes(p + i);
+		if (low != 0)
+			return i + ((size_t)__builtin_ctzll(low) >> 3);
+	}
+	while (i < len && p[i] >= 0x20)
+		i++;
+	return i;
 }
 
 /* Length of the escape sequence at p, which begins with ESC. */
@@ -72,6 +72,16 @@ escape_len(const unsigned char *p, size_t len)
 	return 2;
 }
 
+/* Length of the newline that ends a text of n bytes, 0 if it goes on. */
+static inline size_t
+newline_len(const unsigned char *p, size_t n, size_t len)
+{
+	if (n < len && p[n] == '\n')
+		return 1;
+	return n + 1 < len && p[n] == '\r' && p[n + 1] == '\n' ? 2 : 0;
+}
+
+/* A line with control characters, perhaps. */
 static void
 give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 {
@@ -81,10 +91,6 @@ give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 		len = RAID_LOGLINE_MAX;
 	while (len > 0 && p[len - 1] == '\r')
 		len--;
-	if (is_clean(p, len)) {
-		l->fn(l->arg, p, len);
-		return;
-	}
 	for (size_t i = len; i > 0; i--)
 		if (p[i - 1] == '\r') {
 			from = i;
@@ -96,8 +102,7 @@ give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 			i += escape_len(p + i, len - i);
 			continue;
 		}
-		for (end = i; end < len && p[end] >= 0x20;)
-			end++;
+		end = i + text_len(p + i, len - i);
 		raid_buf_add(&l->clean, p + i, end - i);
 		if (end < len && p[end] != 0x1b)
 			raid_buf_addc(&l->clean, ' ');
@@ -110,9 +115,18 @@ void
 raid_loglines_add(struct raid_loglines *l, const void *data, size_t len)
 {
 	const unsigned char *p = data, *nl;
+	size_t n, end;
 
 	while (len > 0) {
-		nl = memchr(p, '\n', len);
+		n = l->open ? 0 : text_len(p, len);
+		end = newline_len(p, n, len);
+		if (end > 0 && n <= RAID_LOGLINE_MAX && !l->open) {
+			l->fn(l->arg, p, n);
+			p += n + end;
+			len -= n + end;
+			continue;
+		}
+		nl = memchr(p + n, '\n', len - n);
 		if (nl == NULL) {
 			raid_buf_add(&l->carry, p, len);
 			l->open = 1;

@@ -79,6 +79,8 @@ raid_log_new(const struct raid_log_opts *o)
 	raid_buf_init(&l->held_text, RAID_LOGLINE_MAX);
 	raid_buf_init(&l->trace_text, RAID_LOGLINE_MAX);
 	l->held_words = raid_calloc(RAID_MASK_WORDS, sizeof(*l->held_words));
+	l->next = &l->events[0];
+	l->held = &l->events[1];
 	l->now = RAID_NO_TIME;
 	l->ref = o->ref;
 	l->total.first_time = l->total.last_time = RAID_NO_TIME;
@@ -125,7 +127,7 @@ raid_log_free(struct raid_log *l)
 	raid_buf_free(&l->held_text);
 	raid_buf_free(&l->trace_text);
 	free(l->held_words);
-	free(l->hidden);
+	free(l->hidden.v);
 	raid_tracer_free(l->tracer);
 	raid_build_free(l->build);
 	raid_miner_free(l->miner);

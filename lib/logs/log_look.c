@@ -59,38 +59,37 @@ take_line(void *arg, const unsigned char *p, size_t len)
 {
 	struct block *b = arg;
 	struct raid_header h;
+	struct raid_mask m;
 	struct record *r;
+	int junk;
 
-	b->v = raid_grow(b->v, &b->cap, b->n + 1, sizeof(*b->v));
+	if (b->n == b->cap)
+		b->v = raid_grow(b->v, &b->cap, b->n + 1, sizeof(*b->v));
+	if (b->word_cap - b->nword < RAID_MASK_WORDS)
+		b->words = raid_grow(b->words, &b->word_cap,
+		    b->nword + RAID_MASK_WORDS, sizeof(*b->words));
 	r = &b->v[b->n++];
 	p = place(b, p, len);
 	raid_header(&h, p, len);
-	if (is_junk(p, len)) {
+	junk = is_junk(p, len);
+	if (junk)
 		h.end = len;
-		raid_mask(&b->mask, p, 0);
-		b->mask.cut = 1;
-	} else
-		raid_mask(&b->mask, p + h.end, len - h.end);
+	m.v = b->words + b->nword;
+	raid_mask(&m, p + h.end, len - h.end);
 	r->p = p;
 	r->len = (uint32_t)len;
 	r->message = (uint32_t)h.end;
 	r->level = (uint8_t)h.level;
-	r->hash = b->mask.hash;
-	r->cut = b->mask.cut != 0;
+	r->hash = m.hash;
+	r->cut = junk || m.cut;
 	r->timed = h.time_len > 0 &&
 	    raid_logtime(p + h.time, h.time_len, &r->time) == 0;
 	r->trace = raid_trace_class(p, len, h.end);
 	r->build = raid_build_class(p, len);
 	r->key = raid_keyline_begins(p, len) != 0;
 	r->words = b->nword;
-	r->nword = (uint16_t)b->mask.n;
-	if (b->mask.n == 0)
-		return;
-	b->words = raid_grow(b->words, &b->word_cap, b->nword + b->mask.n,
-	    sizeof(*b->words));
-	memcpy(b->words + b->nword, b->mask.v,
-	    b->mask.n * sizeof(*b->words));
-	b->nword += b->mask.n;
+	r->nword = (uint16_t)m.n;
+	b->nword += m.n;
 }
 
 void

@@ -46,7 +46,6 @@ struct block {
 	size_t n, cap;
 	struct raid_word *words;
 	size_t nword, word_cap;
-	struct raid_mask mask;
 };
 
 struct raid_log {
@@ -64,7 +63,9 @@ struct raid_log {
 	int skipping;		/* the line is too long: up to its end */
 
 	/* Counting, in the order of lines. */
-	struct raid_event held;	/* not counted yet: a trace may take it */
+	struct raid_event *next;	/* of the line that is looked at */
+	struct raid_event *held;	/* not counted yet: a trace may */
+	struct raid_event events[2];	/* take it; the two */
 	int has_held;
 	struct raid_buf held_text;	/* its bytes and words, when its */
 	struct raid_word *held_words;	/* block has ended */
@@ -72,7 +73,7 @@ struct raid_log {
 	struct raid_event trace;	/* its first line, and how many */
 	struct raid_buf trace_text;
 	struct raid_keylines keys;
-	struct raid_mask *hidden;	/* what stands for a line of one */
+	struct raid_mask hidden;	/* what stands for a line of one */
 	int64_t now;		/* the last time of this file */
 	int64_t ref;		/* the last time of all */
 

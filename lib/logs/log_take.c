@@ -136,8 +136,8 @@ count_held(struct raid_log *l)
 	if (!l->has_held)
 		return;
 	l->has_held = 0;
-	set_interval(l, &l->held);
-	end_event(l, &l->held, raid_miner_add(l->miner, &l->held));
+	set_interval(l, l->held);
+	end_event(l, l->held, raid_miner_add(l->miner, l->held));
 }
 
 /* A trace begins with an event. */
@@ -163,10 +163,22 @@ close_trace(struct raid_log *l, const struct raid_trace *t)
 	end_event(l, &l->trace, raid_miner_add_trace(l->miner, &l->trace, t));
 }
 
+/* The line that is looked at is held, the other one's place is free. */
 static void
-take_event(struct raid_log *l, const struct raid_event *e, unsigned class)
+hold(struct raid_log *l)
 {
-	const struct raid_event *held = l->has_held ? &l->held : NULL;
+	struct raid_event *e = l->next;
+
+	l->next = l->held;
+	l->held = e;
+	l->has_held = 1;
+}
+
+static void
+take_event(struct raid_log *l, unsigned class)
+{
+	const struct raid_event *e = l->next;
+	const struct raid_event *held = l->has_held ? l->held : NULL;
 	const struct raid_trace *done;
 	enum raid_trace_step step;
 
@@ -183,10 +195,9 @@ take_event(struct raid_log *l, const struct raid_event *e, unsigned class)
 		return;
 	}
 	count_held(l);
-	if (step == RAID_TRACE_OUT) {
-		l->held = *e;
-		l->has_held = 1;
-	} else if (!l->tracing)
+	if (step == RAID_TRACE_OUT)
+		hold(l);
+	else if (!l->tracing)
 		open_trace(l, e);
 	else
 		l->trace.lines++;
@@ -196,7 +207,7 @@ take_event(struct raid_log *l, const struct raid_event *e, unsigned class)
 static void
 keep_held(struct raid_log *l)
 {
-	struct raid_event *e = &l->held;
+	struct raid_event *e = l->held;
 
 	if (!l->has_held || e->p == l->held_text.p)
 		return;
@@ -228,17 +239,18 @@ hide(struct raid_log *l, struct record *r, struct raid_event *e)
 {
 	static const unsigned char text[] = RAID_KEYLINE;
 
-	if (l->hidden == NULL) {
-		l->hidden = raid_malloc(sizeof(*l->hidden));
-		raid_mask(l->hidden, text, sizeof(text) - 1);
+	if (l->hidden.v == NULL) {
+		l->hidden.v = raid_calloc(RAID_MASK_WORDS,
+		    sizeof(*l->hidden.v));
+		raid_mask(&l->hidden, text, sizeof(text) - 1);
 	}
 	r->p = e->p = text;
 	r->len = sizeof(text) - 1;
 	e->len = sizeof(text) - 1;
 	e->message = 0;
-	e->words = l->hidden->v;
-	e->nword = l->hidden->n;
-	e->hash = l->hidden->hash;
+	e->words = l->hidden.v;
+	e->nword = l->hidden.n;
+	e->hash = l->hidden.hash;
 	e->cut = 0;
 	r->trace = r->build = 0;
 }
@@ -246,17 +258,16 @@ hide(struct raid_log *l, struct record *r, struct raid_event *e)
 void
 raid_log_take(struct raid_log *l, struct block *b)
 {
-	struct raid_event e;
-
 	for (size_t i = 0; i < b->n; i++) {
 		struct record *r = &b->v[i];
+		struct raid_event *e = l->next;
 
-		begin_event(l, r, &e);
-		e.words = r->nword > 0 ? b->words + r->words : NULL;
+		begin_event(l, r, e);
+		e->words = r->nword > 0 ? b->words + r->words : NULL;
 		if ((l->keys.left > 0 || r->key) && raid_keylines_hides(
 		    &l->keys, r->p, r->len, r->message, r->key))
-			hide(l, r, &e);
-		take_event(l, &e, r->trace);
+			hide(l, r, e);
+		take_event(l, r->trace);
 		raid_build_add(l->build, r->build, r->p, r->len,
 		    l->total.lines);
 	}

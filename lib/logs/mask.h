@@ -49,7 +49,7 @@ struct raid_word {
 };
 
 struct raid_mask {
-	struct raid_word v[RAID_MASK_WORDS];
+	struct raid_word *v;	/* room for RAID_MASK_WORDS */
 	size_t n;
 	uint64_t hash;		/* the signature */
 	int cut;		/* the text had more than is looked at */
@@ -57,7 +57,7 @@ struct raid_mask {
 
 #define RAID_WORD_SLOT_HASH UINT64_C(0x9e3779b97f4a7c15)
 
-/* Fill m for the message p; it refers to p by offsets. */
+/* Fill m, whose v is set, for the message p; it refers to p by offsets. */
 void raid_mask(struct raid_mask *m, const unsigned char *p, size_t len);
 
 /* What one word adds to the signature at place i. */

@@ -52,6 +52,10 @@ raid_series_add(struct raid_series *s, int32_t at, uint32_t n)
 
 	if (at == RAID_SERIES_NONE || n == 0)
 		return;
+	if (s->n > 0 && s->v[s->n - 1].at == at) {
+		count(&s->v[s->n - 1], n);
+		return;
+	}
 	i = place(s, at);
 	if (i == s->n || s->v[i].at != at) {
 		if (s->n >= RAID_SERIES_MAX) {

@@ -44,7 +44,8 @@ static void
 look(const unsigned char *p, size_t len)
 {
 	struct raid_header h;
-	struct raid_mask m;
+	struct raid_word words[RAID_MASK_WORDS];
+	struct raid_mask m = { .v = words };
 
 	raid_header(&h, p, len);
 	assert(h.end <= len && h.time <= len && h.time_len <= len - h.time);

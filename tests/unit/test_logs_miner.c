@@ -53,7 +53,8 @@ test_lines(void **state)
 static uint64_t
 signature(const char *s)
 {
-	struct raid_mask m;
+	struct raid_word words[RAID_MASK_WORDS];
+	struct raid_mask m = { .v = words };
 
 	raid_mask(&m, (const unsigned char *)s, strlen(s));
 	return m.hash;
