@@ -130,7 +130,7 @@ raid_build_dispatch(struct raid_build *b, const struct build_line *l)
 		raid_build_see_any(b, l);
 }
 
-void
+int
 raid_build_add(struct raid_build *b, unsigned class, const unsigned char *p,
     size_t len, uint64_t at)
 {
@@ -138,12 +138,13 @@ raid_build_add(struct raid_build *b, unsigned class, const unsigned char *p,
 
 	if (class == K_NONE && b->left == 0 && (!b->known ||
 	    (at - b->file.at > 8 && !raid_build_may_name(p, len))))
-		return;
+		return b->known;
 	raid_build_clean(p, len, &l, b->clean);
 	/* It has become shorter, and may be less. */
 	if (class != K_NONE)
 		l.class = raid_build_class_of(b->clean, strlen(l.s));
 	raid_build_dispatch(b, &l);
+	return b->left > 0 || b->known;
 }
 
 static void
@@ -151,7 +152,7 @@ take_line(void *arg, const unsigned char *p, size_t len)
 {
 	struct raid_build *b = arg;
 
-	raid_build_add(b, raid_build_class(p, len), p, len, ++b->at);
+	(void)raid_build_add(b, raid_build_class(p, len), p, len, ++b->at);
 }
 
 void

@@ -60,8 +60,11 @@ void raid_build_free(struct raid_build *b);
  */
 unsigned raid_build_class(const unsigned char *p, size_t len);
 
-/* The next line: its class, its text, its number.  All are to be given. */
-void raid_build_add(struct raid_build *b, unsigned class,
+/*
+ * The next line: its class, its text, its number.  All are to be given, but
+ * those of class 0 behind a call that returned 0.
+ */
+int raid_build_add(struct raid_build *b, unsigned class,
     const unsigned char *p, size_t len, uint64_t at);
 
 /* All lines of a text that is in memory. */

@@ -48,12 +48,30 @@ level_behind(struct scan *s, size_t a, size_t end)
 		pass_level(s, level);
 }
 
+/* Is a time there?  What is told by it may not be told by the shape. */
+static struct moment
+moment_at(struct scan *s, size_t from, size_t end, int first)
+{
+	struct moment m = { .from = (uint16_t)from, .end = (uint16_t)end,
+	    .first = first != 0 };
+
+	raid_header_measure(s->p, s->len, &m);
+	if (s->times == NULL)
+		return m;
+	if (s->times->n < TIMES)
+		s->times->v[s->times->n++] = m;
+	else
+		raid_header_see(s, s->len);
+	return m;
+}
+
 /* In brackets at the place of a field: a time, a thread, an id. */
 static int
 try_bracket(struct scan *s, const struct field *f)
 {
 	const unsigned char *p = s->p;
 	size_t a = f->from + 1, n, end = f->end;
+	struct moment m;
 
 	if (p[end - 1] == ':' && end - f->from > 2)
 		end--;
@@ -61,15 +79,11 @@ try_bracket(struct scan *s, const struct field *f)
 		return 0;
 	while (a < end && p[a] == ' ')
 		a++;
-	n = raid_header_time(p + a, end - 1 - a, 0);
-	if (n > 0 || raid_header_web_time(p + a, end - a)) {
-		if (n > 0) {
-			n = raid_header_time_end(p + a, n, end - 1 - a);
-			n += raid_logtime_zone_len(p + a + n,
-			    end - 1 - a - n);
-			if (!s->levelled && a + n + 4 < end)
-				level_behind(s, a + n, end - 1);
-		}
+	m = moment_at(s, a, end - 1, 0);
+	if (m.n > 0 || raid_header_web_time(p + a, end - a)) {
+		n = (size_t)m.n + m.zone;
+		if (m.n > 0 && !s->levelled && a + n + 4 < end)
+			level_behind(s, a + n, end - 1);
 		found_time(s, a, n > 0 ? n : end - 1 - a, f->end);
 		return 1;
 	}
@@ -149,110 +163,60 @@ pass_over(struct scan *s, const struct field *f)
 		s->plain++;
 }
 
-/* "I0102 15:04:05.1": how long the letter and the date are. */
-static size_t
-letter_date(const struct scan *s, size_t from)
-{
-	size_t n;
-
-	if (raid_header_level_letter(s->p[from]) == RAID_LEVEL_NONE)
-		return 0;
-	n = digits(s->p + from + 1, s->len - from - 1);
-	return (n == 4 || n == 8) && from + n + 2 < s->len &&
-	    s->p[from + n + 1] == ' ' ? n + 2 : 0;
-}
-
-/* The time behind from and its level: how long; 0 if there is none. */
-static size_t
-time_len(struct scan *s, const struct field *f, int first)
-{
-	const unsigned char *p = s->p + f->from;
-	size_t n, left = s->len - f->from, more;
-
-	n = raid_header_time(p, left, first);
-	if (n > 0 || !first || !is_upper(*p))
-		return n;
-	more = letter_date(s, f->from);
-	if (more == 0)
-		return 0;
-	n = raid_header_time(p + more, left - more, 0);
-	if (n == 0)
-		return 0;
-	pass_level(s, raid_header_level_letter(*p));
-	return more + n;
-}
-
-/* Can a zone stand behind a time, of which the blank is at p? */
-static inline int
-maybe_zone(const unsigned char *p, size_t len)
-{
-	unsigned char c;
-
-	if (len < 3)
-		return 0;
-	c = p[1];
-	if (c == '+' || c == '-')
-		return is_digit(p[2]);
-	if ((p[2] | 0x20) == 'm' && ((c | 0x20) == 'p' || (c | 0x20) == 'a'))
-		return 1;
-	/* C, E, G, J, M, P, U begin the names that are known. */
-	return c == ' ' || (len > 5 && is_upper(c) &&
-	    0x109254 >> (c - 'A') & 1 && is_upper(p[3]) &&
-	    !(is_alnum(p[4]) && is_alnum(p[5])));
-}
-
 static int
 try_time(struct scan *s, const struct field *f, int first)
 {
 	const unsigned char *p = s->p;
-	size_t from = f->from, n, z, zone;
+	size_t from = f->from, z;
+	struct moment m;
 
 	if (s->plain > (s->timed ? 0 : 1) ||
 	    (s->levelled && s->timed && s->fields > 0))
 		return 0;
-	n = time_len(s, f, first);
-	z = from + n;
-	if (n == 0 || (z < s->len && !(raid_header_class[p[z]] & ENDS)))
+	m = moment_at(s, from, 0, first);
+	if (m.n == 0)
 		return 0;
 	/* A number alone is a time only where no sentence begins, and none is
 	 * needed behind time and level. */
-	if (n >= 10 && (s->plain > 0 || (s->timed && s->levelled)) &&
-	    digits(p + from, n) == n)
+	if (m.n >= 10 && (s->plain > 0 || (s->timed && s->levelled)) &&
+	    digits(p + from, m.n) == m.n)
 		return 0;
-	n = raid_header_time_end(p + from, n, s->len - from);
-	z = from + n;
-	if (p[from] >= 'A' && p[from] <= 'S')
-		s->syslog = !is_digit(p[from + 1]) && p[z - 3] == ':' &&
-		    memchr(p + from, ',', n) == NULL;
+	z = from + m.n;
+	if (is_upper(p[from]) && is_digit(p[from + 1])) {
+		pass_level(s, raid_header_level_letter(p[from]));
+		s->syslog = 0;
+	} else if (p[from] >= 'A' && p[from] <= 'S')
+		s->syslog = p[z - 3] == ':' &&
+		    memchr(p + from, ',', m.n) == NULL;
 	if (s->severity != RAID_LEVEL_NONE && !s->timed)
 		s->syslog = 1;		/* "<34>" stands before it */
-	if (z < s->len && (p[z] != ' ' ? p[z] == '+' :
-	    maybe_zone(p + z, s->len - z))) {
-		zone = raid_logtime_zone_len(p + z, s->len - z);
-		n += zone;
-		z += zone;
-	}
+	z += m.zone;
 	while (z < s->len && raid_header_class[p[z]] & GLUED)
 		z++;
+	raid_header_see(s, z);
 	/* One program's lines carried by another: the inner level counts. */
 	if (s->timed && s->levelled) {
 		s->levelled = 0;
 		s->h->level = RAID_LEVEL_NONE;
 	}
-	found_time(s, from, n, z);
+	found_time(s, from, (size_t)m.n + m.zone, z);
 	return 1;
 }
 
 /* Can a time begin with the field?  Most fields are told by this. */
 static inline int
-maybe_time(const struct field *f, const unsigned char *p, unsigned c)
+maybe_time(const struct field *f, const unsigned char *p, unsigned c,
+    int first)
 {
+	/* A, D, F, J, M, N, O, S, T, W begin names of months and days. */
+	const uint32_t names = 0x4c7229;
 	size_t n = f->end - f->from;
 
 	if (c & DIGIT)
 		return n < 3 || f->flags != DIGIT || n == 6 || n == 8 ||
 		    n == 10 || n == 13 || n == 16;
-	return c & UPPER && (n == 3 || (n > 3 && !is_alpha(p[3])));
+	return c & UPPER && (n == 3 || (n > 3 && !is_alpha(p[3]))) &&
+	    (names >> (*p - 'A') & 1 || (first && is_digit(p[1])));
 }
 
 /* The same for a level, where one may be. */
@@ -290,7 +254,7 @@ step(struct scan *s, int first)
 		p++;
 	}
 	c = raid_header_class[*p];
-	if (maybe_time(&f, p, c) && try_time(s, &f, first))
+	if (maybe_time(&f, p, c, first) && try_time(s, &f, first))
 		return;
 	if (!s->levelled && s->plain < 2 && (first || s->timed) &&
 	    maybe_level(s, &f, p, c, first) &&
@@ -362,26 +326,110 @@ finish(struct scan *s, size_t len)
 		h->end = 0;		/* a table, not a line of another */
 }
 
-void
-raid_header(struct raid_header *h, const unsigned char *p, size_t len)
+/* Field by field, up to the message. */
+static void
+scan_fields(struct scan *s)
 {
-	struct scan s = { .p = p, .len = len < LOOK ? len : LOOK, .h = h,
-	    .first = 1 };
+	while (s->steps++ < FIELDS && !s->stop)
+		step(s, s->first);
+}
 
-	memset(h, 0, sizeof(*h));
+/* The same, which others shall not need to do for the like of it. */
+static void
+scan_and_keep(struct scan *s, struct raid_header_memo *memo)
+{
+	struct raid_header_known *k = raid_header_memo_place(memo);
+	size_t end = 0;
+
+	k->times.n = 0;
+	s->times = &k->times;
+	while (s->steps++ < FIELDS && !s->stop) {
+		step(s, s->first);
+		if (s->h->end == end)
+			continue;
+		end = s->h->end;
+		k->scan = *s;
+		k->h = *s->h;
+		k->ntimes = k->times.n;
+	}
+	if (end > 0)
+		raid_header_memo_keep(memo);
+}
+
+/* Does the line have the times of the one that it looks like? */
+static int
+has_times(const unsigned char *p, size_t len,
+    const struct raid_header_known *k)
+{
+	for (size_t i = 0; i < k->ntimes; i++) {
+		const struct moment *was = &k->times.v[i];
+		struct moment m = *was;
+
+		raid_header_measure(p, len, &m);
+		if (m.n != was->n || m.zone != was->zone)
+			return 0;
+	}
+	return 1;
+}
+
+/* Go on where a line of the same shape has the end of its header. */
+static void
+go_on(struct scan *s, const struct raid_header_known *k, struct raid_header *h,
+    const unsigned char *p, size_t len)
+{
+	*h = k->h;
+	*s = k->scan;
+	s->p = p;
+	s->len = len;
+	s->h = h;
+	s->times = NULL;
+	scan_fields(s);
+}
+
+/* From the beginning; 0: there is no header. */
+static int
+scan_all(struct scan *s, struct raid_header_memo *memo)
+{
+	const unsigned char *p = s->p;
+
+	if ((*p == ' ' || *p == '\t') && (s->len < 20 || !is_digit(p[1]) ||
+	    raid_header_time(p + 1, s->len - 1, 0) <= 10))
+		return 0;
+	if (*p == '<')
+		raid_header_priority(s);
+	if (memo != NULL)
+		scan_and_keep(s, memo);
+	else
+		scan_fields(s);
+	return 1;
+}
+
+void
+raid_header_by(struct raid_header_memo *memo, struct raid_header *h,
+    const unsigned char *p, size_t len)
+{
+	const struct raid_header_known *k = NULL;
+	size_t look = len < LOOK ? len : LOOK;
+	struct scan s;
+
+	*h = (struct raid_header){ 0 };
 	if (len == 0)
 		return;
 	if (*p == '{') {
 		raid_header_json(h, p, len, 0);
 		return;
 	}
-	if (*p == '<')
-		raid_header_priority(&s);
-	if ((*p == ' ' || *p == '\t') && (s.len < 20 || !is_digit(p[1]) ||
-	    raid_header_time(p + 1, s.len - 1, 0) <= 10))
-		return;
-	for (int k = 0; k < FIELDS && !s.stop; k++)
-		step(&s, s.first);
+	if (one_of("< \t", *p))
+		memo = NULL;
+	if (memo != NULL)
+		k = raid_header_memo_find(memo, p, look);
+	if (k != NULL && has_times(p, look, k))
+		go_on(&s, k, h, p, look);
+	else {
+		s = (struct scan){ .p = p, .len = look, .h = h, .first = 1 };
+		if (!scan_all(&s, k == NULL ? memo : NULL))
+			return;
+	}
 	if (s.pairs) {
 		h->end = s.prefix;
 		return;
@@ -389,4 +437,10 @@ raid_header(struct raid_header *h, const unsigned char *p, size_t len)
 	finish(&s, len);
 	if (h->level == RAID_LEVEL_NONE)
 		h->level = (enum raid_level)s.severity;
+}
+
+void
+raid_header(struct raid_header *h, const unsigned char *p, size_t len)
+{
+	raid_header_by(NULL, h, p, len);
 }

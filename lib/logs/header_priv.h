@@ -13,10 +13,6 @@
  */
 size_t raid_header_time(const unsigned char *p, size_t len, int first);
 
-/* A date of n bytes at p may go on with a clock behind a blank: the length of
- * both, else n. */
-size_t raid_header_time_end(const unsigned char *p, size_t n, size_t len);
-
 /* Is "10/Oct/2000:13:55:36" of web servers at p? */
 int raid_header_web_time(const unsigned char *p, size_t len);
 

@@ -45,14 +45,16 @@ const uint16_t raid_header_class[256] = {
 #undef H
 
 int
-raid_header_bracket(const struct scan *s, struct field *f)
+raid_header_bracket(struct scan *s, struct field *f)
 {
 	const unsigned char *p = s->p, *close;
 	size_t i, depth = 0, from = f->from;
 
 	close = memchr(p + from, ']', s->len - from);
-	if (close == NULL)
+	if (close == NULL) {
+		raid_header_see(s, s->len);
 		return 0;
+	}
 	i = (size_t)(close - p);
 	if (memchr(p + from + 1, '[', i - from - 1) != NULL) {
 		for (i = from; i < s->len; i++) {
@@ -60,10 +62,12 @@ raid_header_bracket(const struct scan *s, struct field *f)
 			if (p[i] == ']' && --depth == 0)
 				break;
 		}
-		if (i == s->len)
+		if (i == s->len) {
+			raid_header_see(s, i);
 			return 0;
+		}
 	}
-	i++;
+	raid_header_see(s, ++i);
 	if (i < s->len && p[i] == ':')
 		i++;
 	f->end = i;
@@ -95,12 +99,13 @@ take_level(struct scan *s, enum raid_level level, size_t end)
 
 /* Behind "D/Tag(" or "D/Tag" at end: "( 1702):"; where it ends, or 0. */
 static size_t
-pid_end(const struct scan *s, size_t end)
+pid_end(struct scan *s, size_t end)
 {
 	size_t i = raid_header_blanks(s, end), n;
 
 	n = digits(s->p + i, s->len - i);
 	i += n;
+	raid_header_see(s, i + 1);
 	return n > 0 && i + 1 < s->len && s->p[i] == ')' &&
 	    s->p[i + 1] == ':' ? i + 2 : 0;
 }
@@ -307,6 +312,7 @@ raid_header_try_component(struct scan *s, const struct field *f)
 	next = raid_header_blanks(s, end);
 	if (next >= s->len)
 		return 0;
+	raid_header_see(s, next + 1);
 	if (s->levelled && (s->dashed || *(p + f->from) == '-') &&
 	    try_dashes(s, f, next))
 		return 1;
@@ -331,8 +337,10 @@ raid_header_try_stream(struct scan *s, const struct field *f)
 {
 	const unsigned char *p = s->p + f->from;
 
-	if (!s->timed || s->fields > 0 || f->end - f->from != 6 ||
-	    f->from + 9 > s->len || p[6] != ' ' ||
+	if (!s->timed || s->fields > 0 || f->end - f->from != 6)
+		return 0;
+	raid_header_see(s, f->from + 8);
+	if (f->from + 9 > s->len || p[6] != ' ' ||
 	    p[8] != ' ' || (p[7] != 'F' && p[7] != 'P') ||
 	    (memcmp(p, "stdout", 6) != 0 && memcmp(p, "stderr", 6) != 0))
 		return 0;
@@ -356,11 +364,13 @@ raid_header_try_prefix(struct scan *s, const struct field *f)
 	if (!is_alpha(p[f->from]))
 		return 0;
 	if (f->flags & EQUAL) {
+		raid_header_see(s, s->len);
 		s->pairs = raid_header_logfmt(s->h, p, s->len, f->from);
 		s->stop |= s->pairs;
 		return s->pairs;
 	}
 	next = raid_header_blanks(s, i);
+	raid_header_see(s, next + 2);
 	if (next == i || next + 2 >= s->len || p[next] != '|' ||
 	    p[next + 1] != ' ' || s->prefix > 0 ||
 	    (f->flags & (NAME | HIGH | OTHER)))

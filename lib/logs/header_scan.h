@@ -8,6 +8,7 @@
 #include "logs/header_priv.h"
 
 #define LOOK 512		/* a header is shorter, in bytes */
+#define TIMES 6			/* places of a line that may be a time */
 
 /* What the bytes of a field are, or-ed. */
 enum {
@@ -33,12 +34,33 @@ struct field {
 	unsigned flags;		/* of what begins with [ those of that only */
 };
 
-/* Where the scan is.  What stands before h->end is the header so far. */
+/* A place that may be a time: between from and end, which is 0 if there is
+ * no bracket behind it. */
+struct moment {
+	uint16_t from, end;
+	uint16_t n;		/* length of the time, 0 if it is none, */
+	uint16_t zone;		/* and of what follows it */
+	uint8_t first;		/* a line begins there */
+};
+
+struct moments {
+	size_t n;
+	struct moment v[TIMES];
+};
+
+/*
+ * Where the scan is.  What stands before h->end is the header so far.  All
+ * that was found is told by the moments and by the bytes before seen,
+ * whatever their digits are.
+ */
 struct scan {
 	const unsigned char *p;
 	size_t len;		/* at most LOOK */
 	size_t at;
+	size_t seen;
+	struct moments *times;	/* NULL: nobody wants to know */
 	struct raid_header *h;
+	uint8_t steps;		/* so far */
 	uint16_t prefix;	/* what carries the line, "web_1  | " */
 	uint8_t severity;	/* of a syslog packet: enum raid_level */
 	uint8_t first;		/* the next field begins a line */
@@ -55,6 +77,28 @@ struct scan {
 	uint8_t stop;
 };
 
+/* A scan that found the last part of a header. */
+struct raid_header_known {
+	struct scan scan;
+	struct raid_header h;
+	struct moments times;
+	size_t ntimes;		/* of them, the others came later */
+};
+
+/* That of another line whose header has the same shape; NULL: there is none.
+ * Its times are yet to be compared. */
+const struct raid_header_known *raid_header_memo_find(
+    struct raid_header_memo *memo, const unsigned char *p, size_t len);
+
+/* Where to put that of the line that was not found, and to keep it. */
+struct raid_header_known *raid_header_memo_place(
+    struct raid_header_memo *memo);
+void raid_header_memo_keep(struct raid_header_memo *memo);
+
+/* Fill in n and zone of the moment in the line p. */
+void raid_header_measure(const unsigned char *p, size_t len,
+    struct moment *m);
+
 /* Everything up to at is header. */
 static inline void
 raid_header_commit(struct scan *s, size_t at)
@@ -63,21 +107,30 @@ raid_header_commit(struct scan *s, size_t at)
 	s->fields = s->words = s->plain = 0;
 }
 
+/* The byte at i, or that there is none, is part of what is known. */
+static inline void
+raid_header_see(struct scan *s, size_t i)
+{
+	if (s->seen <= i)
+		s->seen = i + 1;
+}
+
 static inline size_t
-raid_header_blanks(const struct scan *s, size_t i)
+raid_header_blanks(struct scan *s, size_t i)
 {
 	while (i < s->len && (s->p[i] == ' ' || s->p[i] == '\t'))
 		i++;
+	raid_header_see(s, i);
 	return i;
 }
 
 /* The field from the bracket at f->from to the one that closes it; 0 if none
  * does. */
-int raid_header_bracket(const struct scan *s, struct field *f);
+int raid_header_bracket(struct scan *s, struct field *f);
 
 /* The end of the field at f->from, a blank or the bracket that closes it. */
 static inline void
-raid_header_field(const struct scan *s, struct field *f)
+raid_header_field(struct scan *s, struct field *f)
 {
 	const unsigned char *p = s->p;
 	unsigned flags = 0, c;
@@ -93,6 +146,7 @@ raid_header_field(const struct scan *s, struct field *f)
 	}
 	f->end = i;
 	f->flags = flags;
+	raid_header_see(s, i);
 }
 
 /*

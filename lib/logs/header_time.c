@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "logs/bytes.h"
-#include "logs/header_priv.h"
+#include "logs/header_scan.h"
 #include "logs/logtime_priv.h"
 
 /* Between the parts of a date. */
@@ -302,8 +302,10 @@ raid_header_time(const unsigned char *p, size_t len, int first)
 	return n;
 }
 
-size_t
-raid_header_time_end(const unsigned char *p, size_t n, size_t len)
+/* A date of n bytes at p may go on with a clock behind a blank: the length of
+ * both, else n. */
+static size_t
+time_end(const unsigned char *p, size_t n, size_t len)
 {
 	size_t m, at;
 
@@ -321,4 +323,72 @@ raid_header_web_time(const unsigned char *p, size_t len)
 {
 	return len > 12 && is_digit(p[0]) && is_digit(p[1]) && p[2] == '/' &&
 	    is_alpha(p[3]) && p[6] == '/' && is_digit(p[7]) && p[11] == ':';
+}
+
+/* "I0102 15:04:05.1": how long the letter and the date are. */
+static size_t
+letter_date(const unsigned char *p, size_t len)
+{
+	size_t n;
+
+	if (raid_header_level_letter(*p) == RAID_LEVEL_NONE)
+		return 0;
+	n = digits(p + 1, len - 1);
+	return (n == 4 || n == 8) && n + 2 < len && p[n + 1] == ' ' ?
+	    n + 2 : 0;
+}
+
+/* The time at p: how long it is without a zone; 0 if there is none. */
+static size_t
+time_len(const unsigned char *p, size_t len, int first)
+{
+	size_t n, more;
+
+	n = raid_header_time(p, len, first);
+	if (n > 0 || !first || !is_upper(*p))
+		return n;
+	more = letter_date(p, len);
+	if (more == 0)
+		return 0;
+	n = raid_header_time(p + more, len - more, 0);
+	return n > 0 ? more + n : 0;
+}
+
+/* Can a zone stand behind a time, of which the blank is at p? */
+static inline int
+maybe_zone(const unsigned char *p, size_t len)
+{
+	unsigned char c;
+
+	if (len < 3)
+		return 0;
+	c = p[1];
+	if (c == '+' || c == '-')
+		return is_digit(p[2]);
+	if ((p[2] | 0x20) == 'm' && ((c | 0x20) == 'p' || (c | 0x20) == 'a'))
+		return 1;
+	/* C, E, G, J, M, P, U begin the names that are known. */
+	return c == ' ' || (len > 5 && is_upper(c) &&
+	    0x109254 >> (c - 'A') & 1 && is_upper(p[3]) &&
+	    !(is_alnum(p[4]) && is_alnum(p[5])));
+}
+
+void
+raid_header_measure(const unsigned char *p, size_t len, struct moment *m)
+{
+	size_t n;
+
+	p += m->from;
+	len = (m->end > 0 ? m->end : len) - m->from;
+	m->zone = 0;
+	n = time_len(p, len, m->first);
+	if (n > 0 && n < len && m->end == 0 &&
+	    !(raid_header_class[p[n]] & ENDS))
+		n = 0;
+	if (n > 0)
+		n = time_end(p, n, len);
+	m->n = (uint16_t)n;
+	if (n > 0 && n < len && (m->end > 0 || (p[n] != ' ' ? p[n] == '+' :
+	    maybe_zone(p + n, len - n))))
+		m->zone = (uint16_t)raid_logtime_zone_len(p + n, len - n);
 }

@@ -22,32 +22,37 @@ raid_loglines_free(struct raid_loglines *l)
 	raid_buf_free(&l->clean);
 }
 
-/* The high bit of the first byte below 0x20 is set; of others it may be. */
+/* The high bit of the first byte below 0x20 is set; of others it may be.  All
+ * bytes go into *any. */
 static inline uint64_t
-low_bytes(const unsigned char *p)
+low_bytes(const unsigned char *p, uint64_t *any)
 {
 	uint64_t w = raid_bytes_8(p);
 
+	*any |= w;
 	return (w - RAID_BYTES(0x20)) & ~w & RAID_BYTES(0x80);
 }
 
-/* Where the first control character is, or len. */
+/* Where the first control character is, or len.  *ascii: none before it is
+ * of another script; 0 may mean one behind it. */
 static inline size_t
-text_len(const unsigned char *p, size_t len)
+text_len(const unsigned char *p, size_t len, int *ascii)
 {
-	uint64_t low;
+	uint64_t low = 0, any = 0;
 	size_t i = 0;
 
-	while (i + 32 <= len && (low_bytes(p + i) | low_bytes(p + i + 8) |
-	    low_bytes(p + i + 16) | low_bytes(p + i + 24)) == 0)
+	while (i + 32 <= len && (low_bytes(p + i, &any) |
+	    low_bytes(p + i + 8, &any) | low_bytes(p + i + 16, &any) |
+	    low_bytes(p + i + 24, &any)) == 0)
 		i += 32;
-	for (; i + 8 <= len; i += 8) {
-		low = low_bytes(p + i);
-		if (low != 0)
-			return i + ((size_t)__builtin_ctzll(low) >> 3);
-	}
-	while (i < len && p[i] >= 0x20)
-		i++;
+	while (i + 8 <= len && (low = low_bytes(p + i, &any)) == 0)
+		i += 8;
+	if (low != 0)
+		i += (size_t)__builtin_ctzll(low) >> 3;
+	else
+		for (; i < len && p[i] >= 0x20; i++)
+			any |= p[i];
+	*ascii = (any & RAID_BYTES(0x80)) == 0;
 	return i;
 }
 
@@ -102,12 +107,13 @@ give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 			i += escape_len(p + i, len - i);
 			continue;
 		}
-		end = i + text_len(p + i, len - i);
+		end = i + text_len(p + i, len - i, &l->ascii);
 		raid_buf_add(&l->clean, p + i, end - i);
 		if (end < len && p[end] != 0x1b)
 			raid_buf_addc(&l->clean, ' ');
 		i = end < len && p[end] != 0x1b ? end + 1 : end;
 	}
+	l->ascii = 0;
 	l->fn(l->arg, l->clean.p, l->clean.len);
 }
 
@@ -118,7 +124,7 @@ raid_loglines_add(struct raid_loglines *l, const void *data, size_t len)
 	size_t n, end;
 
 	while (len > 0) {
-		n = l->open ? 0 : text_len(p, len);
+		n = l->open ? 0 : text_len(p, len, &l->ascii);
 		end = newline_len(p, n, len);
 		if (end > 0 && n <= RAID_LOGLINE_MAX && !l->open) {
 			l->fn(l->arg, p, n);

@@ -24,6 +24,7 @@ struct raid_loglines {
 	struct raid_buf carry;	/* the beginning of a line */
 	struct raid_buf clean;
 	int open;		/* the last line is not yet ended */
+	int ascii;		/* the line that is given is nothing else */
 };
 
 void raid_loglines_init(struct raid_loglines *l, raid_logline_fn *fn,

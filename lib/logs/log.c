@@ -18,34 +18,45 @@ block_of(struct raid_log *l, uint64_t number)
 	return &l->blocks[number % l->nblock];
 }
 
-/* A thread: looks at the next block, then waits for its turn to count. */
+/* With the lock held: look at the next block, and count it when those before
+ * it are counted. */
+static void
+work(struct raid_log *l)
+{
+	uint64_t number = l->taken++;
+	struct block *b = block_of(l, number);
+
+	pthread_mutex_unlock(&l->lock);
+	raid_log_look(b);
+	pthread_mutex_lock(&l->lock);
+	while (l->counted != number)
+		pthread_cond_wait(&l->change, &l->lock);
+	pthread_mutex_unlock(&l->lock);
+	raid_log_take(l, b);
+	pthread_mutex_lock(&l->lock);
+	b->state = EMPTY;
+	l->counted++;
+	pthread_cond_broadcast(&l->change);
+}
+
+/* With the lock held: who has to wait works meanwhile. */
+static void
+help(struct raid_log *l)
+{
+	if (l->taken != l->filled)
+		work(l);
+	else
+		pthread_cond_wait(&l->change, &l->lock);
+}
+
 static void *
-work(void *arg)
+run_thread(void *arg)
 {
 	struct raid_log *l = arg;
-	struct block *b;
-	uint64_t number;
 
 	pthread_mutex_lock(&l->lock);
-	for (;;) {
-		while (!l->stop && l->taken == l->filled)
-			pthread_cond_wait(&l->change, &l->lock);
-		if (l->taken == l->filled)
-			break;
-		number = l->taken++;
-		b = block_of(l, number);
-		pthread_mutex_unlock(&l->lock);
-		raid_log_look(b);
-		pthread_mutex_lock(&l->lock);
-		while (l->counted != number)
-			pthread_cond_wait(&l->change, &l->lock);
-		pthread_mutex_unlock(&l->lock);
-		raid_log_take(l, b);
-		pthread_mutex_lock(&l->lock);
-		b->state = EMPTY;
-		l->counted++;
-		pthread_cond_broadcast(&l->change);
-	}
+	while (!l->stop || l->taken != l->filled)
+		help(l);
 	pthread_mutex_unlock(&l->lock);
 	return NULL;
 }
@@ -59,9 +70,10 @@ start_threads(struct raid_log *l)
 	l->blocks = raid_calloc(l->nblock, sizeof(*l->blocks));
 	for (size_t i = 0; i < l->nblock; i++)
 		raid_log_block_init(&l->blocks[i]);
-	/* Where no thread can be had, the work is done without. */
-	while (want > 1 && l->nthread < want && pthread_create(
-	    &l->threads[l->nthread], NULL, work, l) == 0)
+	/* The caller's thread is one.  Where no other can be had, the work
+	 * is done without. */
+	while (l->nthread + 1 < want && pthread_create(
+	    &l->threads[l->nthread], NULL, run_thread, l) == 0)
 		l->nthread++;
 }
 
@@ -102,6 +114,8 @@ stop_threads(struct raid_log *l)
 	pthread_mutex_lock(&l->lock);
 	l->stop = 1;
 	pthread_cond_broadcast(&l->change);
+	while (l->taken != l->filled)
+		work(l);
 	pthread_mutex_unlock(&l->lock);
 	for (size_t i = 0; i < l->nthread; i++)
 		pthread_join(l->threads[i], NULL);
@@ -143,7 +157,7 @@ next_block(struct raid_log *l)
 		pthread_mutex_lock(&l->lock);
 		l->fill = block_of(l, l->filled);
 		while (l->fill->state != EMPTY)
-			pthread_cond_wait(&l->change, &l->lock);
+			help(l);
 		pthread_mutex_unlock(&l->lock);
 		l->fill->len = 0;
 		l->fill->ends_file = 0;
@@ -158,15 +172,12 @@ send_block(struct raid_log *l)
 	struct block *b = l->fill;
 
 	l->fill = NULL;
-	if (l->nthread == 0) {
-		raid_log_look(b);
-		raid_log_take(l, b);
-		return;
-	}
 	pthread_mutex_lock(&l->lock);
 	b->state = FILLED;
 	l->filled++;
 	pthread_cond_broadcast(&l->change);
+	if (l->nthread == 0)
+		work(l);
 	pthread_mutex_unlock(&l->lock);
 }
 
@@ -305,7 +316,7 @@ raid_log_flush(struct raid_log *l)
 	send_lines(l);
 	pthread_mutex_lock(&l->lock);
 	while (l->counted != l->filled)
-		pthread_cond_wait(&l->change, &l->lock);
+		help(l);
 	pthread_mutex_unlock(&l->lock);
 }
 

@@ -33,21 +33,14 @@ place(struct block *b, const unsigned char *p, size_t len)
 static int
 is_junk(const unsigned char *p, size_t len)
 {
-	uint64_t w, high = 0;
-	size_t i = 0, bad = 0, n;
+	size_t bad = 0, n;
 	uint32_t c;
 
 	if (len > JUNK_LOOK)
 		len = JUNK_LOOK;
-	for (; i + 8 <= len; i += 8) {
-		memcpy(&w, p + i, 8);
-		high |= w;
-	}
-	for (; i < len; i++)
-		high |= p[i];
-	if ((high & UINT64_C(0x8080808080808080)) == 0 || len < 8)
+	if (len < 8)
 		return 0;
-	for (i = 0; i < len; i += n > 0 ? n : 1) {
+	for (size_t i = 0; i < len; i += n > 0 ? n : 1) {
 		n = raid_utf8_next(p + i, len - i, &c);
 		bad += n == 0;
 	}
@@ -70,8 +63,8 @@ take_line(void *arg, const unsigned char *p, size_t len)
 		    b->nword + RAID_MASK_WORDS, sizeof(*b->words));
 	r = &b->v[b->n++];
 	p = place(b, p, len);
-	raid_header(&h, p, len);
-	junk = is_junk(p, len);
+	raid_header_by(b->headers, &h, p, len);
+	junk = !b->lines.ascii && is_junk(p, len);
 	if (junk)
 		h.end = len;
 	m.v = b->words + b->nword;
@@ -85,7 +78,8 @@ take_line(void *arg, const unsigned char *p, size_t len)
 	r->timed = h.time_len > 0 &&
 	    raid_logtime(p + h.time, h.time_len, &r->time) == 0;
 	r->trace = raid_trace_class(p, len, h.end);
-	r->build = raid_build_class(p, len);
+	r->build = h.time_len > 0 && h.time == 0 && *p != '2' ? 0 :
+	    raid_build_class(p, len);
 	r->key = raid_keyline_begins(p, len) != 0;
 	r->words = b->nword;
 	r->nword = (uint16_t)m.n;
@@ -104,6 +98,7 @@ raid_log_block_init(struct block *b)
 {
 	*b = (struct block){ 0 };
 	b->p = raid_malloc(BLOCK + RAID_LOGLINE_MAX + 1);
+	b->headers = raid_header_memo_new();
 	raid_loglines_init(&b->lines, take_line, b);
 }
 
@@ -111,6 +106,7 @@ void
 raid_log_block_free(struct block *b)
 {
 	raid_loglines_free(&b->lines);
+	raid_header_memo_free(b->headers);
 	free(b->p);
 	free(b->clean);
 	free(b->v);

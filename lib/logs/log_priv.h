@@ -46,6 +46,7 @@ struct block {
 	size_t n, cap;
 	struct raid_word *words;
 	size_t nword, word_cap;
+	struct raid_header_memo *headers;
 };
 
 struct raid_log {
@@ -54,6 +55,7 @@ struct raid_log {
 	struct raid_metrics *metrics;
 	struct raid_tracer *tracer;
 	struct raid_build *build;
+	int building;		/* it wants lines of class 0, too */
 	struct raid_log_total total;
 
 	/* Filling. */

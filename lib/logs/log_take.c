@@ -89,15 +89,24 @@ in_window(const struct raid_log *l, int64_t t)
 
 /* The event that a line is, as far as its time and number go. */
 static void
-begin_event(struct raid_log *l, const struct record *r, struct raid_event *e)
+begin_event(struct raid_log *l, const struct record *r,
+    const struct raid_word *words)
 {
+	struct raid_event *e = l->next;
 	struct raid_log_total *s = &l->total;
 
-	*e = (struct raid_event){ .p = r->p, .len = r->len,
-	    .message = r->message, .nword = r->nword, .hash = r->hash,
-	    .cut = r->cut, .level = (enum raid_level)r->level,
-	    .line = ++s->lines, .lines = 1, .time = time_of(l, r),
-	    .at = RAID_SERIES_NONE };
+	e->p = r->p;
+	e->len = r->len;
+	e->message = r->message;
+	e->words = words;
+	e->nword = r->nword;
+	e->hash = r->hash;
+	e->cut = r->cut;
+	e->level = (enum raid_level)r->level;
+	e->line = ++s->lines;
+	e->lines = 1;
+	e->time = time_of(l, r);
+	e->at = RAID_SERIES_NONE;
 	e->in_window = in_window(l, e->time);
 	s->window_lines += e->in_window != 0;
 	if (e->time == RAID_NO_TIME)
@@ -185,8 +194,8 @@ take_event(struct raid_log *l, unsigned class)
 	step = raid_tracer_add(l->tracer, class, e->p, e->len, e->message,
 	    held != NULL ? held->p : NULL, held != NULL ? held->len : 0,
 	    held != NULL ? held->message : 0);
-	done = raid_tracer_done(l->tracer);
-	if (done != NULL && l->tracing)
+	done = l->tracing ? raid_tracer_done(l->tracer) : NULL;
+	if (done != NULL)
 		close_trace(l, done);
 	if (step == RAID_TRACE_BACK && held != NULL) {
 		l->has_held = 0;
@@ -260,16 +269,15 @@ raid_log_take(struct raid_log *l, struct block *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		struct record *r = &b->v[i];
-		struct raid_event *e = l->next;
 
-		begin_event(l, r, e);
-		e->words = r->nword > 0 ? b->words + r->words : NULL;
+		begin_event(l, r, b->words + r->words);
 		if ((l->keys.left > 0 || r->key) && raid_keylines_hides(
 		    &l->keys, r->p, r->len, r->message, r->key))
-			hide(l, r, e);
+			hide(l, r, l->next);
 		take_event(l, r->trace);
-		raid_build_add(l->build, r->build, r->p, r->len,
-		    l->total.lines);
+		if (r->build != 0 || l->building)
+			l->building = raid_build_add(l->build, r->build, r->p,
+			    r->len, l->total.lines);
 	}
 	if (b->ends_file) {
 		raid_log_take_rest(l);

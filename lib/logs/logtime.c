@@ -269,6 +269,22 @@ raid_logtime(const unsigned char *p, size_t len, struct raid_logtime *t)
 	    -1;
 }
 
+/* Is the day of ref, since 1970, that day? */
+static int
+is_day(int64_t ref, int month, int day)
+{
+	/* Days since 0000-03-01; eras of 400 years have 146,097. */
+	int64_t z = ref + 719468;
+	unsigned of_era = (unsigned)(z % 146097);
+	unsigned year = (of_era - of_era / 1460 + of_era / 36524 -
+	    of_era / 146096) / 365;
+	unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
+	unsigned m = (5 * of_year + 2) / 153;
+
+	return z >= 0 && (int)(m < 10 ? m + 3 : m - 9) == month &&
+	    (int)(of_year - (153 * m + 2) / 5) + 1 == day;
+}
+
 /* The same day of a year; Feb 29 only where there is one. */
 static int
 in_year(const struct raid_logtime *t, int year, int64_t of_day, int64_t *ms)
@@ -290,6 +306,9 @@ raid_logtime_settle(const struct raid_logtime *t, int64_t ref)
 	if (!t->dated)
 		return floor_day(ref - t->ms + DAY_MS / 2) * DAY_MS + t->ms;
 	of_day = t->ms - days_of(1970, t->month, t->day) * DAY_MS;
+	if (of_day >= 0 && of_day < DAY_MS &&
+	    is_day(floor_day(ref), t->month, t->day))
+		return floor_day(ref) * DAY_MS + of_day;
 	year = year_of(floor_day(ref));
 	/* The last that is not too late is nearest; 8 years hold a Feb 29. */
 	for (int i = 1; i >= -8; i--)

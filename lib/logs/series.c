@@ -46,16 +46,12 @@ place(const struct raid_series *s, int64_t at)
 }
 
 void
-raid_series_add(struct raid_series *s, int32_t at, uint32_t n)
+raid_series_add_at(struct raid_series *s, int32_t at, uint32_t n)
 {
 	uint32_t i;
 
 	if (at == RAID_SERIES_NONE || n == 0)
 		return;
-	if (s->n > 0 && s->v[s->n - 1].at == at) {
-		count(&s->v[s->n - 1], n);
-		return;
-	}
 	i = place(s, at);
 	if (i == s->n || s->v[i].at != at) {
 		if (s->n >= RAID_SERIES_MAX) {

@@ -29,7 +29,17 @@ struct raid_series {
 
 /* Count n at an interval; RAID_SERIES_NONE is not counted.  Any order of
  * intervals is right, times that grow are fast. */
-void raid_series_add(struct raid_series *s, int32_t at, uint32_t n);
+void raid_series_add_at(struct raid_series *s, int32_t at, uint32_t n);
+
+static inline void
+raid_series_add(struct raid_series *s, int32_t at, uint32_t n)
+{
+	if (s->n > 0 && s->v[s->n - 1].at == at &&
+	    n <= UINT32_MAX - s->v[s->n - 1].n)
+		s->v[s->n - 1].n += n;
+	else
+		raid_series_add_at(s, at, n);
+}
 
 /* Intervals become twice as long. */
 void raid_series_halve(struct raid_series *s);

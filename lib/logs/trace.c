@@ -315,15 +315,14 @@ begin(struct raid_tracer *t, unsigned class, const struct text *x,
 	return step;
 }
 
-enum raid_trace_step
-raid_tracer_add(struct raid_tracer *t, unsigned class, const unsigned char *p,
+/* A line that may be one of a trace. */
+static enum raid_trace_step
+look(struct raid_tracer *t, unsigned class, const unsigned char *p,
     size_t len, size_t message, const unsigned char *last, size_t last_len,
     size_t last_message)
 {
 	struct text x, before;
 
-	t->have = 0;
-	t->recent = t->recent << 1 | (message > 0);
 	if (t->more != NULL) {
 		if (go_on(t, p, len, message))
 			return RAID_TRACE_IN;
@@ -337,6 +336,20 @@ raid_tracer_add(struct raid_tracer *t, unsigned class, const unsigned char *p,
 		raid_trace_text_last(&before, last, last_len, last_message,
 		    &x);
 	return begin(t, class, &x, last != NULL ? &before : NULL);
+}
+
+enum raid_trace_step
+raid_tracer_add(struct raid_tracer *t, unsigned class, const unsigned char *p,
+    size_t len, size_t message, const unsigned char *last, size_t last_len,
+    size_t last_message)
+{
+	t->have = 0;
+	t->recent = t->recent << 1 | (message > 0);
+	/* Most lines are nothing. */
+	if (class == 0 && t->more == NULL &&
+	    (t->seen | t->weak | (unsigned)t->torn) == 0)
+		return RAID_TRACE_OUT;
+	return look(t, class, p, len, message, last, last_len, last_message);
 }
 
 const struct raid_trace *

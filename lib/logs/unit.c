@@ -132,6 +132,8 @@ raid_unit_parse(const unsigned char *p, size_t len)
 	if (len < 2 || len > 12)
 		return RAID_UNIT_NONE;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if ((unsigned char)words[i].word[0] != lower(p[0]))
+			continue;
 		if (same(words[i].word, p, len) ||
 		    (len > 3 && lower(p[len - 1]) == 's' &&
 		    same(words[i].word, p, len - 1)))

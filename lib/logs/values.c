@@ -14,13 +14,20 @@ static uint32_t
 hash_of(const unsigned char *p, size_t len)
 {
 	uint64_t h = len * UINT64_C(0x9e3779b97f4a7c15), w;
+	uint32_t part;
 
 	for (; len >= 8; p += 8, len -= 8) {
 		memcpy(&w, p, 8);
 		h = (h ^ w) * UINT64_C(0xd1b54a32d192ed03);
 		h ^= h >> 32;
 	}
-	for (w = 0; len > 0; p++, len--)
+	w = 0;
+	if (len & 4) {
+		memcpy(&part, p, 4);
+		w = part;
+		p += 4;
+	}
+	for (len &= 3; len > 0; p++, len--)
 		w = w << 8 | *p;
 	h = (h ^ w) * UINT64_C(0x94d049bb133111eb);
 	return (uint32_t)(h >> 32);

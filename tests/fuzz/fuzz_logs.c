@@ -43,11 +43,17 @@ look_time(const unsigned char *p, size_t len)
 static void
 look(const unsigned char *p, size_t len)
 {
-	struct raid_header h;
+	static struct raid_header_memo *memo;
+	struct raid_header h, again;
 	struct raid_word words[RAID_MASK_WORDS];
 	struct raid_mask m = { .v = words };
 
+	if (memo == NULL)
+		memo = raid_header_memo_new();
 	raid_header(&h, p, len);
+	raid_header_by(memo, &again, p, len);
+	assert(h.end == again.end && h.time == again.time &&
+	    h.time_len == again.time_len && h.level == again.level);
 	assert(h.end <= len && h.time <= len && h.time_len <= len - h.time);
 	assert(len == 0 || h.end < len);
 	look_time(p + h.time, h.time_len);

@@ -178,7 +178,7 @@ test_flood(void **state)
 		int len = snprintf(line, sizeof(line), "a.c:%u:1: %s: no %u",
 		    i, i % 2 == 0 ? "error" : "warning", i);
 
-		raid_build_add(b, raid_build_class((unsigned char *)line,
+		(void)raid_build_add(b, raid_build_class((unsigned char *)line,
 		    (size_t)len), (unsigned char *)line, (size_t)len, i);
 	}
 	raid_build_end(b);

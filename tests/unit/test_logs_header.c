@@ -198,6 +198,48 @@ test_only_header(void **state)
 	assert_string_equal(raid_level_name(h.level), "error");
 }
 
+/* Other digits, now and then another letter or a shorter line. */
+static size_t
+alter(char *text, size_t len, unsigned long long *seed)
+{
+	for (size_t i = 0; i < len; i++) {
+		*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		if (text[i] >= '0' && text[i] <= '9' && *seed >> 62 == 0)
+			text[i] = (char)('0' + (*seed >> 33) % 10);
+		if (*seed >> 52 == 0)
+			text[i] = (char)(' ' + (*seed >> 33) % 95);
+	}
+	return *seed >> 60 == 0 ? (*seed >> 33) % (len + 1) : len;
+}
+
+/* What is found by other lines is what the line itself tells. */
+static void
+test_memo(void **state)
+{
+	struct raid_header_memo *memo = raid_header_memo_new();
+	const size_t n = sizeof(forms) / sizeof(*forms);
+	unsigned long long seed = 1;
+
+	(void)state;
+	for (size_t i = 0; i < 100 * n; i++) {
+		const struct line *l = &forms[i % n];
+		struct raid_header a, b;
+		char text[512];
+		size_t len;
+
+		snprintf(text, sizeof(text), "%s%s", l->header, l->message);
+		len = strlen(text);
+		if (i >= n)
+			len = alter(text, len, &seed);
+		raid_header(&a, (unsigned char *)text, len);
+		raid_header_by(memo, &b, (unsigned char *)text, len);
+		if (a.end != b.end || a.time != b.time || a.level != b.level ||
+		    a.time_len != b.time_len)
+			fail_msg("%.*s", (int)len, text);
+	}
+	raid_header_memo_free(memo);
+}
+
 int
 main(void)
 {
@@ -206,7 +248,8 @@ main(void)
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_none),
-		cmocka_unit_test(test_only_header)
+		cmocka_unit_test(test_only_header),
+		cmocka_unit_test(test_memo)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
