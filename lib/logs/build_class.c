@@ -153,15 +153,16 @@ class_behind(const unsigned char *p, size_t len, size_t n)
 		return n >= 4 && memcmp(q - 4, "make", 4) == 0 ? K_TOOL :
 		    K_NONE;
 	case ' ':
+		if (left > 3 && q[1] == ':' && (has(q, left, " : error ") ||
+		    has(q, left, " : fatal ") || has(q, left, " : warning ")))
+			return K_PLACE;
 		for (size_t i = 1; i < left && i < 80; i++)
 			if (q[i] != ' ') {
-				if (has(q + i, left - i, "(Wstat: "))
+				if (q[i] == '(' &&
+				    has(q + i, left - i, "(Wstat: "))
 					return K_PROVE;
 				break;
 			}
-		if (has(q, left, " : error ") || has(q, left, " : fatal ") ||
-		    has(q, left, " : warning "))
-			return K_PLACE;
 		return is_code(p, len) ? K_CODE : K_NONE;
 	}
 	return K_NONE;

@@ -11,6 +11,7 @@ enum {
 	W_UPPER = 32, W_DOT = 64, W_DASH = 128, W_SLASH = 256, W_AT = 512,
 	W_OTHER = 1024,
 	W_MORE = 2048,		/* a stop that may mean more than itself */
+	W_NOHEX = 4096,		/* a letter that is no digit, either */
 	W_LETTERS = W_LETTER | W_HEX | W_UPPER
 };
 

@@ -9,9 +9,9 @@
 #define M W_STOP
 #define D W_DIGIT
 #define O W_OTHER
-#define L W_LETTER
+#define L (W_LETTER | W_NOHEX)
 #define H (W_LETTER | W_HEX)
-#define U (W_LETTER | W_UPPER)
+#define U (W_LETTER | W_UPPER | W_NOHEX)
 #define V (W_LETTER | W_UPPER | W_HEX)
 const uint16_t raid_mask_class[256] = {
 	S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S,
@@ -119,7 +119,7 @@ static unsigned
 digits_slot(const unsigned char *p, size_t len, size_t left, unsigned flags,
     size_t dots)
 {
-	size_t i = 0;
+	size_t i;
 
 	if ((flags & ~(unsigned)(W_DIGIT | W_DOT)) == 0)
 		return dots < 3 ? RAID_SLOT_NUM : dots == 3 &&
@@ -128,15 +128,10 @@ digits_slot(const unsigned char *p, size_t len, size_t left, unsigned flags,
 		return RAID_SLOT_PATH;
 	if (flags & W_AT && *p != '@')
 		return RAID_SLOT_EMAIL;
-	if ((flags & ~(unsigned)(W_DIGIT | W_HEX | W_LETTER | W_UPPER)) ==
-	    0) {
-		if (len > 2 && *p == '0' && p[1] == 'x')
-			return RAID_SLOT_HEX;
-		while (i < len && raid_mask_class[p[i]] & (W_DIGIT | W_HEX))
-			i++;
-		if (i == len && len >= 4)
-			return RAID_SLOT_HEX;
-	}
+	if ((flags & ~(unsigned)(W_DIGIT | W_LETTERS | W_NOHEX)) == 0 &&
+	    (flags & W_NOHEX ? len > 2 && *p == '0' && p[1] == 'x' :
+	    len >= 4))
+		return RAID_SLOT_HEX;
 	if (len == 36 && p[8] == '-' && p[13] == '-' && p[18] == '-' &&
 	    p[23] == '-')
 		return RAID_SLOT_UUID;

@@ -148,19 +148,22 @@ raid_miner_sweep(struct raid_miner *m)
 
 /*
  * Forget enough that new groups find room.  Where merging found nearly
- * nothing, as in noise, it is not tried the next times.
+ * nothing, as in noise, it is not tried the next times: 4, 8, 16.
  */
 static void
 make_room(struct raid_miner *m)
 {
 	size_t before = m->n;
 
-	if (m->noise > 0)
-		m->noise--;
+	if (m->skip > 0)
+		m->skip--;
 	else {
 		raid_miner_merge(m, 2);
-		if (before - m->n < before / 10)
-			m->noise = 4;
+		if (before - m->n >= before / 10)
+			m->noise = 0;
+		else if (m->noise < 16)
+			m->noise = m->noise > 0 ? 2 * m->noise : 4;
+		m->skip = m->noise;
 	}
 	if (m->n > m->o.groups / 2 || m->bytes > m->o.bytes / 2)
 		raid_miner_fold(m);
@@ -197,8 +200,9 @@ add_group(struct raid_miner *m, const struct raid_event *e, size_t nword,
 {
 	size_t size = sizeof(struct group) + nword *
 	    sizeof(struct raid_word) + text + example;
-	struct group *g = raid_calloc(1, size);
+	struct group *g = raid_malloc(size);
 
+	memset(g, 0, sizeof(*g));
 	raid_miner_lay_out(g, nword, text, example);
 	g->size = (uint32_t)size;
 	g->nword = (uint32_t)nword;

@@ -9,19 +9,29 @@ struct sign {
 	enum raid_level level;
 };
 
-/* By the first letter. */
-static const struct sign signs[] = {
-	{ "abort", RAID_LEVEL_ERROR }, { "cannot", RAID_LEVEL_ERROR },
-	{ "corrupt", RAID_LEVEL_ERROR }, { "crash", RAID_LEVEL_ERROR },
-	{ "critical", RAID_LEVEL_FATAL }, { "deadlock", RAID_LEVEL_ERROR },
-	{ "denied", RAID_LEVEL_ERROR }, { "err", RAID_LEVEL_ERROR },
-	{ "exception", RAID_LEVEL_ERROR }, { "exhaust", RAID_LEVEL_ERROR },
-	{ "expire", RAID_LEVEL_WARN }, { "fail", RAID_LEVEL_ERROR },
-	{ "fatal", RAID_LEVEL_FATAL }, { "invalid", RAID_LEVEL_WARN },
-	{ "panic", RAID_LEVEL_FATAL }, { "refused", RAID_LEVEL_ERROR },
-	{ "retry", RAID_LEVEL_WARN }, { "segfault", RAID_LEVEL_FATAL },
-	{ "timeout", RAID_LEVEL_WARN }, { "traceback", RAID_LEVEL_ERROR },
-	{ "unable", RAID_LEVEL_WARN }, { "warn", RAID_LEVEL_WARN }
+/* By the first letter; NULL ends each list. */
+#define LIST(...) (const struct sign[]){ __VA_ARGS__, { NULL, 0 } }
+static const struct sign *const signs[26] = {
+	['a' - 'a'] = LIST({ "abort", RAID_LEVEL_ERROR }),
+	['c' - 'a'] = LIST({ "cannot", RAID_LEVEL_ERROR },
+	    { "corrupt", RAID_LEVEL_ERROR }, { "crash", RAID_LEVEL_ERROR },
+	    { "critical", RAID_LEVEL_FATAL }),
+	['d' - 'a'] = LIST({ "deadlock", RAID_LEVEL_ERROR },
+	    { "denied", RAID_LEVEL_ERROR }),
+	['e' - 'a'] = LIST({ "err", RAID_LEVEL_ERROR },
+	    { "exception", RAID_LEVEL_ERROR },
+	    { "exhaust", RAID_LEVEL_ERROR }, { "expire", RAID_LEVEL_WARN }),
+	['f' - 'a'] = LIST({ "fail", RAID_LEVEL_ERROR },
+	    { "fatal", RAID_LEVEL_FATAL }),
+	['i' - 'a'] = LIST({ "invalid", RAID_LEVEL_WARN }),
+	['p' - 'a'] = LIST({ "panic", RAID_LEVEL_FATAL }),
+	['r' - 'a'] = LIST({ "refused", RAID_LEVEL_ERROR },
+	    { "retry", RAID_LEVEL_WARN }),
+	['s' - 'a'] = LIST({ "segfault", RAID_LEVEL_FATAL }),
+	['t' - 'a'] = LIST({ "timeout", RAID_LEVEL_WARN },
+	    { "traceback", RAID_LEVEL_ERROR }),
+	['u' - 'a'] = LIST({ "unable", RAID_LEVEL_WARN }),
+	['w' - 'a'] = LIST({ "warn", RAID_LEVEL_WARN })
 };
 
 /* Three words in a row, "" for any or none. */
@@ -63,22 +73,26 @@ is_word(const struct group *g, const struct raid_word *w, const char *word)
 static int
 ends_badly(const unsigned char *p, size_t len)
 {
-	return (len > 9 && memcmp(p + len - 9, "Exception", 9) == 0) ||
-	    (len > 7 && memcmp(p + len - 7, "Failure", 7) == 0) ||
-	    (len > 5 && memcmp(p + len - 4, "rror", 4) == 0);
+	switch (p[len - 1]) {
+	case 'n':
+		return len > 9 && memcmp(p + len - 9, "Exception", 9) == 0;
+	case 'e':
+		return len > 7 && memcmp(p + len - 7, "Failure", 7) == 0;
+	case 'r':
+		return len > 5 && memcmp(p + len - 4, "rror", 4) == 0;
+	}
+	return 0;
 }
 
 static enum raid_level
 word_tells(const unsigned char *p, size_t len)
 {
 	unsigned char c = *p | 0x20;
+	const struct sign *s = c >= 'a' && c <= 'z' ? signs[c - 'a'] : NULL;
 
-	/* a c d e f i p r s t u w */
-	if (c >= 'a' && c <= 'z' && UINT32_C(0x00bd027a) >> (c & 31) & 1)
-		for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-			if (signs[i].word[0] == (char)c &&
-			    begins(p, len, signs[i].word))
-				return signs[i].level;
+	for (; s != NULL && s->word != NULL; s++)
+		if (begins(p, len, s->word))
+			return s->level;
 	return ends_badly(p, len) ? RAID_LEVEL_ERROR : RAID_LEVEL_NONE;
 }
 

@@ -301,9 +301,12 @@ void
 raid_miner_fold(struct raid_miner *m)
 {
 	static const size_t keep[] = { 3, 2, 1, 0 };
+	size_t from = m->folding > 0 ? m->folding - 1 : 0;
 
-	for (size_t k = 0; k < 4 && (m->n > m->o.groups / 4 ||
+	m->folding = 0;
+	for (size_t k = from; k < 4 && (m->n > m->o.groups / 4 ||
 	    m->bytes > m->o.bytes / 4); k++) {
+		m->folding = k;
 		for (size_t i = 0; i < m->n; i++)
 			if (may_fold(m->v[i]))
 				cut_to(m->v[i], keep[k]);

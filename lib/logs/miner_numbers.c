@@ -14,11 +14,15 @@
 static int
 is_one(const char *const *list, const unsigned char *p, size_t len)
 {
-	for (; *list != NULL; list++)
-		if ((unsigned char)**list == (*p | 0x20) &&
-		    strlen(*list) == len &&
-		    strncasecmp(*list, (const char *)p, len) == 0)
+	for (; *list != NULL; list++) {
+		const char *s = *list;
+		size_t i = 0;
+
+		while (i < len && (unsigned char)s[i] == (p[i] | 0x20))
+			i++;
+		if (i == len && s[i] == '\0')
 			return 1;
+	}
 	return 0;
 }
 

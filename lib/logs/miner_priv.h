@@ -49,7 +49,9 @@ struct raid_miner {
 	struct raid_metrics *metrics;
 	struct group *last;	/* that took the last event */
 	int is_new;
-	int noise;		/* so many times without merging */
+	int noise;		/* so many times without merging, */
+	int skip;		/* and how many are left */
+	size_t folding;		/* what the last fold had to come to */
 	uint32_t next;		/* number for the next group */
 	uint32_t *parent;	/* with opts.assign: number to number */
 	size_t parent_cap;

@@ -204,8 +204,11 @@ static int
 begins(const struct word *w, const char *const *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(v[i]);
+		size_t len;
 
+		if ((*w->p | 0x20) != *v[i])
+			continue;
+		len = strlen(v[i]);
 		if (w->len >= len && strncasecmp(w->p, v[i], len) == 0)
 			return 1;
 	}
