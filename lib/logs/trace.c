@@ -220,19 +220,20 @@ finish(struct raid_tracer *t)
 	t->have = 1;
 }
 
-/* Is the line part of the open trace? */
+/* Is the line part of the open trace?  Its class was told without knowing the
+ * header of the trace. */
 static int
-go_on(struct raid_tracer *t, const unsigned char *p, size_t len,
-    size_t message)
+go_on(struct raid_tracer *t, unsigned class, const unsigned char *p,
+    size_t len, size_t message)
 {
 	struct text x;
-	unsigned class;
 	size_t frames = t->frames;
 
 	if (!raid_trace_text_next(t, &x, p, len, message))
 		return 0;
-	class = raid_trace_classify(p, (size_t)(x.p - p),
-	    (size_t)(x.p - p) + x.len, 1);
+	if (message > 0 || x.headed || len > TRACE_LOOK)
+		class = raid_trace_classify(p, (size_t)(x.p - p),
+		    (size_t)(x.p - p) + x.len, 1);
 	if (!t->more(t, &x, class))
 		return 0;
 	if (t->lines >= RAID_TRACE_LINES && (t->frames == frames ||
@@ -324,7 +325,7 @@ look(struct raid_tracer *t, unsigned class, const unsigned char *p,
 	struct text x, before;
 
 	if (t->more != NULL) {
-		if (go_on(t, p, len, message))
+		if (go_on(t, class, p, len, message))
 			return RAID_TRACE_IN;
 		finish(t);
 	}

@@ -33,7 +33,8 @@ is_place_java(const unsigned char *p, size_t len)
 	int numbers;
 	size_t n;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; len > 0 && one_of("NU<CI", *p) &&
+	    i < sizeof(words) / sizeof(*words); i++)
 		if (begins(p, len, words[i]))
 			return 1;
 	n = line_number(p, len, &numbers);
