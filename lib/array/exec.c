@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 extern char **environ;
 
@@ -95,31 +96,6 @@ raid_exec_start(struct raid_proc *p, const struct raid_exec_opts *o,
 	return r;
 }
 
-/* Length of the escape sequence at p, which begins with ESC. */
-static size_t
-escape_len(const unsigned char *p, size_t len)
-{
-	size_t i = 2;
-
-	if (len < 2)
-		return len;
-	if (p[1] == '[') {
-		while (i < len && (p[i] < 0x40 || p[i] > 0x7e))
-			i++;
-		return i < len ? i + 1 : len;
-	}
-	if (p[1] == ']') {
-		for (; i < len; i++) {
-			if (p[i] == '\a')
-				return i + 1;
-			if (p[i] == '\033')
-				return i + 1 < len ? i + 2 : len;
-		}
-		return len;
-	}
-	return 2;
-}
-
 size_t
 raid_exec_strip(unsigned char *p, size_t len)
 {
@@ -127,7 +103,7 @@ raid_exec_strip(unsigned char *p, size_t len)
 
 	while (from < len) {
 		if (p[from] == '\033')
-			from += escape_len(p + from, len - from);
+			from += raid_str_escape(p + from, len - from);
 		else
 			p[to++] = p[from++];
 	}

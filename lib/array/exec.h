@@ -38,8 +38,7 @@ RAID_MUST int raid_exec_start(struct raid_proc *p,
 enum raid_answer raid_exec_answer(const struct raid_proc *p,
     struct raid_buf *text, char *reason, size_t size);
 
-/* Remove terminal escape sequences (ECMA-48: CSI, OSC and the two-byte
- * ones), in place; returns the new length. */
+/* Remove terminal escape sequences, in place; returns the new length. */
 size_t raid_exec_strip(unsigned char *p, size_t len);
 
 #endif

@@ -143,6 +143,33 @@ add_quoted(struct raid_buf *b, const char *w)
 	raid_buf_addc(b, '\'');
 }
 
+size_t
+raid_str_escape(const unsigned char *p, size_t len)
+{
+	size_t i = 2;
+
+	if (len < 2 || p[1] < ' ' || p[1] > '~')
+		return 1;
+	switch (p[1]) {
+	case '[':		/* CSI: parameters, one letter */
+		while (i < len && p[i] >= ' ' && p[i] <= '?')
+			i++;
+		return i < len && p[i] >= '@' && p[i] <= '~' ? i + 1 : i;
+	case ']': case 'P': case 'X': case '^': case '_': /* strings */
+		while (i < len && p[i] >= ' ')
+			i++;
+		if (i < len && p[i] == '\a')
+			return i + 1;
+		return i + 1 < len && p[i] == '\033' && p[i + 1] == '\\' ?
+		    i + 2 : i;
+	}
+	if (p[1] > '/')
+		return 2;
+	while (i < len && p[i] >= ' ' && p[i] <= '/')	/* "\033(B" */
+		i++;
+	return i < len && p[i] > '/' && p[i] <= '~' ? i + 1 : i;
+}
+
 char *
 raid_str_shell(char *const *argv)
 {

@@ -34,6 +34,13 @@ int raid_str_starts(const char *s, const char *prefix);
 int raid_str_ends(const char *s, const char *suffix);
 
 /*
+ * How many of the len bytes at p are an escape sequence of a terminal
+ * (ECMA-48 and the charsets of ISO 2022); p begins with ESC.  A sequence
+ * that is not ended goes up to the next control character.
+ */
+size_t raid_str_escape(const unsigned char *p, size_t len);
+
+/*
  * Word w quoted for sh when it needs it, appended to a string; for messages
  * that name a command.  The caller frees.
  */

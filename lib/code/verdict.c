@@ -85,19 +85,6 @@ raid_results_output(const struct raid_results *r, struct raid_buf *out)
 	}
 }
 
-/* Length of the escape sequence of a terminal at p, which is ESC. */
-static size_t
-escape(const unsigned char *p, size_t len)
-{
-	size_t i = 2;
-
-	if (len < 2 || p[1] != '[')
-		return len < 2 ? len : 2;
-	while (i < len && (p[i] < 0x40 || p[i] > 0x7e))
-		i++;
-	return i < len ? i + 1 : len;
-}
-
 /* Add it as plain lines of valid UTF-8; what "\r" overwrote is gone. */
 static void
 make_plain(const unsigned char *p, size_t len, struct raid_list *lines)
@@ -116,7 +103,7 @@ make_plain(const unsigned char *p, size_t len, struct raid_list *lines)
 			raid_list_add(lines, raid_buf_str(&line));
 			raid_buf_reset(&line);
 		} else if (c == 0x1b) {
-			n = escape(p + i, len - i);
+			n = raid_str_escape(p + i, len - i);
 		} else if (c == '\r') {
 			if (i + 1 < len && p[i + 1] != '\n')
 				raid_buf_reset(&line);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "logs/bytes.h"
 
 void
@@ -56,27 +57,6 @@ text_len(const unsigned char *p, size_t len, int *ascii)
 	return i;
 }
 
-/* Length of the escape sequence at p, which begins with ESC. */
-static size_t
-escape_len(const unsigned char *p, size_t len)
-{
-	size_t i = 2;
-
-	if (len < 2)
-		return len;
-	if (p[1] == '[') {
-		while (i < len && (p[i] < 0x40 || p[i] > 0x7e))
-			i++;
-		return i < len ? i + 1 : len;
-	}
-	if (p[1] == ']') {
-		while (i < len && p[i] != 7 && p[i] != 0x1b)
-			i++;
-		return i < len && p[i] == 7 ? i + 1 : i;
-	}
-	return 2;
-}
-
 /* Length of the newline that ends a text of n bytes, 0 if it goes on. */
 static inline size_t
 newline_len(const unsigned char *p, size_t n, size_t len)
@@ -104,7 +84,7 @@ give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 	raid_buf_reset(&l->clean);
 	for (size_t i = from; i < len;) {
 		if (p[i] == 0x1b) {
-			i += escape_len(p + i, len - i);
+			i += raid_str_escape(p + i, len - i);
 			continue;
 		}
 		end = i + text_len(p + i, len - i, &l->ascii);

@@ -184,6 +184,26 @@ test_str(void **state)
 }
 
 static void
+test_escape(void **state)
+{
+	static const struct {
+		const char *s;
+		size_t len;
+	} v[] = { { "\033", 1 }, { "\033\n", 1 }, { "\033c.", 2 },
+		{ "\033[31mred", 5 }, { "\033[m", 3 }, { "\033[12\nx", 4 },
+		{ "\033[1;2", 5 }, { "\033]0;t\ax", 6 },
+		{ "\033]0;t\033\\x", 7 }, { "\033]0;t\nx", 5 },
+		{ "\033]0;t\033[m", 5 }, { "\033P1$r\033\\", 7 },
+		{ "\033(Bx", 3 }, { "\033(", 2 }, { "\033(\n", 2 },
+		{ "\033\xd0\x9f", 1 }, { "\033[1\xd0\x9f", 3 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
+		assert_int_equal(raid_str_escape((const unsigned char *)v[i].s,
+		    strlen(v[i].s)), v[i].len);
+}
+
+static void
 test_utf8(void **state)
 {
 	static const struct {
@@ -368,6 +388,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_buf), cmocka_unit_test(test_num),
 		cmocka_unit_test(test_clock), cmocka_unit_test(test_str),
+		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_utf8), cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_match), cmocka_unit_test(test_out),
 		cmocka_unit_test(test_hash), cmocka_unit_test(test_err),
