@@ -158,7 +158,8 @@ pass_over(struct scan *s, const struct field *f)
 		for (size_t i = f->from; i < f->end; i++)
 			flags |= raid_header_class[p[i]];
 	s->words++;
-	if (((flags & LOWER) && !(flags & (DIGIT | SEP))) ||
+	if (((flags & LOWER) && !(flags & (DIGIT | SEP)) &&
+	    memchr(p + f->from, '@', n) == NULL) ||
 	    one_of(",;)", p[f->end - 1]))
 		s->plain++;
 }
