@@ -51,9 +51,10 @@ void logsum_window(struct logsum *g, const char *at, const char *span,
 /* Append the page, or the table, of the finished log, secrets masked. */
 void logsum_page(struct logsum *g, struct raid_buf *b);
 
-/* A text for JSON: what is no UTF-8, or NUL, is replaced.  b is initialised
- * here. */
-void logsum_utf8(const void *p, size_t len, struct raid_buf *b);
+/* Print j, which is freed, as a line with this "text", of which what is no
+ * UTF-8, or NUL, is replaced. */
+struct raid_json;
+void logsum_put_json(struct raid_json *j, const struct raid_buf *text);
 
 /* The conditions of a list with commas; what is none ends the program. */
 unsigned logsum_fail_parse(const char *list);

@@ -162,22 +162,14 @@ static void
 print_json(const struct news *n, const struct raid_buf *text)
 {
 	struct raid_json *j = raid_json_object();
-	struct raid_buf utf8;
-	char *line;
 
-	logsum_utf8(text->p, text->len, &utf8);
 	raid_json_set_str(j, "type", "log_new");
 	raid_json_set_int(j, "v", 1);
 	raid_json_set_int(j, "ts", n->came);
 	raid_json_set_str(j, "id", n->t->id);
 	raid_json_set_str(j, "level", raid_level_name(n->t->level));
 	raid_json_set_int(j, "line", (long long)n->line);
-	raid_json_set_str(j, "text", raid_buf_str(&utf8));
-	line = raid_json_print(j, 0);
-	puts(line);
-	free(line);
-	raid_json_free(j);
-	raid_buf_free(&utf8);
+	logsum_put_json(j, text);
 }
 
 /* In the child: what there is to say of the log as it is. */

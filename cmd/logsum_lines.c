@@ -87,19 +87,11 @@ static void
 print_json(const struct second *s)
 {
 	struct raid_json *j = raid_json_object();
-	struct raid_buf text;
-	char *line;
 
-	logsum_utf8(s->masked.p, s->masked.len, &text);
 	raid_json_set_str(j, "type", "log_line");
 	raid_json_set_int(j, "v", 1);
 	raid_json_set_int(j, "line", (long long)s->number);
-	raid_json_set_str(j, "text", raid_buf_str(&text));
-	line = raid_json_print(j, 0);
-	puts(line);
-	free(line);
-	raid_json_free(j);
-	raid_buf_free(&text);
+	logsum_put_json(j, &s->masked);
 }
 
 static void

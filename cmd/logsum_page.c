@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What is told of a finished log, and whether it is bad enough to fail. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "logs/digest.h"
@@ -38,21 +41,29 @@ logsum_page(struct logsum *g, struct raid_buf *b)
 }
 
 void
-logsum_utf8(const void *text, size_t len, struct raid_buf *b)
+logsum_put_json(struct raid_json *j, const struct raid_buf *text)
 {
-	const unsigned char *p = text;
+	const unsigned char *p = text->p;
+	size_t len = text->len, n;
+	struct raid_buf b;
 	uint32_t c;
-	size_t n;
+	char *line;
 
-	raid_buf_init(b, 3 * len);
+	raid_buf_init(&b, 3 * len);
 	for (; len > 0; p += n, len -= n) {
 		n = raid_utf8_next(p, len, &c);
 		if (n == 0 || c == 0)
-			raid_buf_puts(b, "\xef\xbf\xbd");
+			raid_buf_puts(&b, "\xef\xbf\xbd");
 		else
-			raid_buf_add(b, p, n);
+			raid_buf_add(&b, p, n);
 		n += n == 0;
 	}
+	raid_json_set_str(j, "text", raid_buf_str(&b));
+	line = raid_json_print(j, 0);
+	puts(line);
+	free(line);
+	raid_json_free(j);
+	raid_buf_free(&b);
 }
 
 unsigned

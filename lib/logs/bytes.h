@@ -64,6 +64,14 @@ raid_bytes_run(uint64_t high)
 	return high == 0 ? 8 : (size_t)__builtin_ctzll(high) >> 3;
 }
 
+/* The hash h with eight bytes more. */
+static inline uint64_t
+raid_bytes_hash(uint64_t h, uint64_t x)
+{
+	h = (h ^ x) * UINT64_C(0xd6e8feb86659fd93);
+	return h ^ h >> 32;
+}
+
 /*
  * The form of eight bytes.  Of a digit mask has the upper half, which is 3
  * in "is", and carry is 6, so that what is over 9 changes that half; of

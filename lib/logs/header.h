@@ -28,7 +28,8 @@ void raid_header(struct raid_header *h, const unsigned char *p, size_t len);
 
 /*
  * The same, and quicker where lines are like others before them: what was
- * found in one is found in those that differ in nothing but digits.
+ * found in one is found in those that differ in nothing but digits.  A memo
+ * serves one thread at a time.
  */
 struct raid_header_memo;
 

@@ -80,10 +80,8 @@ find_shape(struct raid_header_memo *m, const unsigned char *p, size_t len)
 static uint64_t
 hash_chunk(uint64_t h, const unsigned char *p)
 {
-	for (size_t i = 0; i < CHUNK; i += 8) {
-		h = (h ^ raid_bytes_8(p + i)) * UINT64_C(0xd6e8feb86659fd93);
-		h ^= h >> 32;
-	}
+	for (size_t i = 0; i < CHUNK; i += 8)
+		h = raid_bytes_hash(h, raid_bytes_8(p + i));
 	return h;
 }
 

@@ -70,7 +70,7 @@ newline_len(const unsigned char *p, size_t n, size_t len)
 static void
 give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 {
-	size_t from = 0, end;
+	size_t from = 0, n;
 
 	if (len > RAID_LOGLINE_MAX)
 		len = RAID_LOGLINE_MAX;
@@ -87,11 +87,13 @@ give_line(struct raid_loglines *l, const unsigned char *p, size_t len)
 			i += raid_str_escape(p + i, len - i);
 			continue;
 		}
-		end = i + text_len(p + i, len - i, &l->ascii);
-		raid_buf_add(&l->clean, p + i, end - i);
-		if (end < len && p[end] != 0x1b)
+		n = text_len(p + i, len - i, &l->ascii);
+		raid_buf_add(&l->clean, p + i, n);
+		i += n;
+		if (i < len && p[i] != 0x1b) {
 			raid_buf_addc(&l->clean, ' ');
-		i = end < len && p[end] != 0x1b ? end + 1 : end;
+			i++;
+		}
 	}
 	l->ascii = 0;
 	l->fn(l->arg, l->clean.p, l->clean.len);
@@ -104,9 +106,12 @@ raid_loglines_add(struct raid_loglines *l, const void *data, size_t len)
 	size_t n, end;
 
 	while (len > 0) {
-		n = l->open ? 0 : text_len(p, len, &l->ascii);
-		end = newline_len(p, n, len);
-		if (end > 0 && n <= RAID_LOGLINE_MAX && !l->open) {
+		n = end = 0;
+		if (!l->open) {
+			n = text_len(p, len, &l->ascii);
+			end = newline_len(p, n, len);
+		}
+		if (end > 0 && n <= RAID_LOGLINE_MAX) {
 			l->fn(l->arg, p, n);
 			p += n + end;
 			len -= n + end;

@@ -78,6 +78,7 @@ take_line(void *arg, const unsigned char *p, size_t len)
 	r->timed = h.time_len > 0 &&
 	    raid_logtime(p + h.time, h.time_len, &r->time) == 0;
 	r->trace = raid_trace_class(p, len, h.end);
+	/* What begins with a time is none but behind the stamps of CI. */
 	r->build = h.time_len > 0 && h.time == 0 && *p != '2' ? 0 :
 	    raid_build_class(p, len);
 	r->key = raid_keyline_begins(p, len) != 0;

@@ -269,7 +269,8 @@ raid_logtime(const unsigned char *p, size_t len, struct raid_logtime *t)
 	    -1;
 }
 
-/* Is the day of ref, since 1970, that day? */
+/* Is the day of ref, since 1970, that day?  (Hinnant, chrono-Compatible
+ * Low-Level Date Algorithms, civil_from_days.) */
 static int
 is_day(int64_t ref, int month, int day)
 {

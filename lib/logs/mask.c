@@ -49,13 +49,6 @@ is_mark(const struct raid_word *w, unsigned char c)
 	return w->kind == RAID_WORD_MARK && w->len == c;
 }
 
-static inline uint64_t
-hash_step(uint64_t h, uint64_t x)
-{
-	h = (h ^ x) * UINT64_C(0xd6e8feb86659fd93);
-	return h ^ h >> 32;
-}
-
 /* A hash of the n bytes at t->p + i, as add_letters makes it, too. */
 static uint64_t
 hash_of(const struct text *t, size_t i, size_t n)
@@ -63,8 +56,8 @@ hash_of(const struct text *t, size_t i, size_t n)
 	uint64_t h = RAID_WORD_SLOT_HASH;
 
 	for (; n >= 8; i += 8, n -= 8)
-		h = hash_step(h, raid_bytes_8(t->p + i));
-	return hash_step(h, raid_bytes_some(t->p, i, t->len) &
+		h = raid_bytes_hash(h, raid_bytes_8(t->p + i));
+	return raid_bytes_hash(h, raid_bytes_some(t->p, i, t->len) &
 	    raid_bytes_low(n));
 }
 
@@ -273,8 +266,7 @@ is_special(const struct text *t, const struct raid_word *w,
 {
 	const unsigned char *p = t->p + k->i;
 
-	if (k->blank && UNITS >> (*p & 63) & 1 && w > t->v &&
-	    w[-1].kind == RAID_WORD_SLOT)
+	if (UNITS >> (*p & 63) & 1 && may_be_unit(t, w, k->blank))
 		return 1;
 	return k->n < 4 && (k->n == 3 ? *p < 'a' : k->n == 2 &&
 	    k->i + 2 < t->len && p[2] == ':');
@@ -293,7 +285,7 @@ add_letters(const struct text *t, struct raid_word *w, struct piece *k)
 		    'a', 'z'));
 		if (n < 8)
 			break;
-		h = hash_step(h, x);
+		h = raid_bytes_hash(h, x);
 	}
 	i += n;
 	if (SELDOM(!is_end(t, i)))
@@ -304,7 +296,7 @@ add_letters(const struct text *t, struct raid_word *w, struct piece *k)
 		k->dots = 0;
 		return add_known(t, w, k);
 	}
-	return push(w, *k, hash_step(h, x & raid_bytes_low(n)));
+	return push(w, *k, raid_bytes_hash(h, x & raid_bytes_low(n)));
 }
 
 /* The same for digits. */
